@@ -1,0 +1,1 @@
+"""Ground: plain functions over strings. Knows nothing of messages, kinds or stores."""
