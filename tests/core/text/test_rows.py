@@ -1,0 +1,139 @@
+"""The rows of a JSON text, as `headroom_retrieve` counts them."""
+
+import json
+import time
+
+import pytest
+from headroom_core.text.rows import MAX_DEPTH, Rows, rows_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROWS = [f'{{"id": {n},  "name":"n{n}"}}' for n in range(6)]
+
+
+def test_the_elements_of_an_array_are_its_rows_letter_for_letter():
+    text = "[" + " ,\n".join(ROWS) + "]\n"
+    found = rows_of(text)
+    assert found == Rows("", tuple(ROWS), "array", 0, len(text) - 1)
+
+
+def test_the_biggest_array_inside_a_document_is_found_with_its_path():
+    text = f'{{"total": 6, "few": [1,2,3,4,5], "data": {{"odd key": [{{"items": [{",".join(ROWS)}]}}]}}}}'
+    found = rows_of(text)
+    assert found is not None
+    assert found.rows == tuple(ROWS)
+    assert found.path == 'data["odd key"][0].items'
+    assert text[found.start : found.end] == f"[{','.join(ROWS)}]"
+
+
+def test_an_array_that_holds_others_is_taken_whole():
+    text = json.dumps([{"id": n, "tags": ["x"] * 50} for n in range(5)])
+    found = rows_of(text)
+    assert found is not None
+    assert len(found.rows) == 5
+
+
+def test_like_members_of_an_object_are_records():
+    members = [f'"2024-05-0{n}": {{"status": "landed", "gate": {n}}}' for n in range(1, 8)]
+    found = rows_of("{" + ", ".join(members) + "}")
+    assert found is not None
+    assert found.form == "records"
+    assert found.rows == tuple(members)
+
+
+def test_sections_that_are_not_alike_are_no_records():
+    text = json.dumps({name: {f"{name}_setting": 1} for name in ("web", "db", "mail", "log", "disk")})
+    assert rows_of(text) is None
+
+
+def test_documents_one_after_the_other_are_rows():
+    lines = "\n".join(ROWS) + "\n"
+    pretty = "".join(json.dumps(json.loads(row), indent=1) for row in ROWS)
+    assert rows_of(lines) == Rows("", tuple(ROWS), "documents", 0, len(lines))
+    found = rows_of("\ufeff" + pretty)
+    assert found is not None
+    assert len(found.rows) == 6
+
+
+def test_a_few_documents_are_searched_like_a_document():
+    found = rows_of(f'{{"page": 1}}\n{{"items": [{",".join(ROWS)}]}}')
+    assert found is not None
+    assert (found.path, len(found.rows)) == ("[1].items", 6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "no",
+        "7",
+        '"text"',
+        "[1,2",
+        "[1,2,3,4,5,]",
+        "[]",
+        '{"a": 1}',
+        "[1,2,3,4]",
+        "[1,2,3,4,5] tail",
+        "{]",
+        "[NaN",
+    ],
+)
+def test_what_has_no_rows_gives_none(text):
+    assert rows_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["[" * 10_000, "[" * 10_000 + "]" * 10_000, '{"a":' * 10_000])
+def test_ten_thousand_brackets_are_answered_with_none(text):
+    assert rows_of(text) is None
+
+
+def test_numbers_of_any_length_and_lone_surrogates_are_kept():
+    row = '"\\ud800 \ud800", ' + "9" * 5000 + ", 1E400, -0.0, NaN, -Infinity, null"
+    found = rows_of(f"[{row}]")
+    assert found is not None
+    assert ", ".join(found.rows) == row
+
+
+def test_rows_below_the_depth_that_is_searched_are_not_found():
+    def nested(levels):
+        return '{"a":' * levels + "[1,2,3,4,5]" + "}" * levels
+
+    assert rows_of(nested(MAX_DEPTH)) is not None
+    assert rows_of(nested(MAX_DEPTH + 1)) is None
+
+
+def test_time_grows_with_the_size_only():
+    def seconds(count):
+        text = '{"meta": {"a": 1}, "rows": [' + ",".join(ROWS * count) + "]}"
+        started = time.perf_counter()
+        assert rows_of(text) is not None
+        return time.perf_counter() - started
+
+    seconds(100)
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.005)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.text(max_size=4), inner, max_size=8),
+    max_leaves=40,
+)
+
+
+@given(value=VALUES, indent=st.sampled_from([None, 1]))
+def test_rows_are_the_members_of_what_the_path_leads_to(value, indent):
+    text = json.dumps(value, indent=indent)
+    found = rows_of(text)
+    if found is None:
+        return
+    held = json.loads(text[found.start : found.end])
+    if found.form == "records":
+        assert [json.loads("{" + row + "}") for row in found.rows] == [{key: held[key]} for key in held]
+    else:
+        assert json.dumps([json.loads(row) for row in found.rows]) == json.dumps(held)
+
+
+@given(text=st.text(alphabet='[]{}",:1 \n\\ue', max_size=60))
+def test_no_text_raises(text):
+    rows_of(text)
