@@ -6,7 +6,7 @@ Nothing here does anything. A word means the same thing in every module; `docs/a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
@@ -223,6 +223,10 @@ class Store(Protocol):
         """Those of the keys that are still kept. Being read starts their time anew."""
         ...
 
+    def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the keys that are still kept, their time started anew. Reads no text."""
+        ...
+
     def purge(self, tenant: str) -> int:
         """Forget everything of a tenant; the number of texts that went."""
         ...
@@ -241,18 +245,32 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be shown for the blocks that an adapter handed over."""
+
+    shown: Mapping[Place, str]  # of the blocks that change; every other block stays as it is
+    receipts: tuple[Receipt, ...]  # one for every block, in order
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        """Originals that the model may ask for, each once: where there are any, it needs the retrieve tool."""
+        elided = (receipt.handle for receipt in self.receipts if receipt.fidelity is Fidelity.ELIDED)
+        return tuple(dict.fromkeys(elided))
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A compressed request."""
 
     messages: list[dict[str, object]]  # unchanged messages are the objects that came in
     receipts: tuple[Receipt, ...]  # one for every block that was looked at, in order
     tokens_before: int  # of all text in the messages
-    tokens_after: int  # the same, plus `overhead`
+    tokens_after: int  # of the text as shown, plus `overhead`
     overhead: int  # tokens of what must be added to the request: the retrieve tool's schema
     tokenizer: str  # its name; "o200k_base (stand-in for ...)" where the model's own isn't public
-    handles: tuple[str, ...] = field(default=())  # originals that the model may ask for: the retrieve tool is needed
+    handles: tuple[str, ...] = ()  # originals that the model may ask for: where there are any, it needs the tool
 
     @property
     def tokens_saved(self) -> int:
-        """Net tokens saved in this request; never negative."""
+        """Net tokens saved in this request."""
         return self.tokens_before - self.tokens_after

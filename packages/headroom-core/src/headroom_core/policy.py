@@ -1,0 +1,121 @@
+"""What a user may set: `Policy` for how blocks are treated, `Settings` for where originals wait.
+
+Both are read from the environment here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from typing import Any, get_args
+
+from headroom_core.errors import SettingError
+from headroom_core.types import Level
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "HEADROOM_"
+MIN_GAIN_TOKENS = 16  # under this a change isn't worth a reader's surprise, whatever its share
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How blocks are treated. Every field can be set in the environment: `HEADROOM_LEVEL=strong`."""
+
+    level: Level = "balanced"  # how hard elision squeezes
+    min_tokens: int = 128  # blocks under it are left alone
+    min_gain: float = 0.05  # share of a block's tokens that a change must save, 0 to 1; and at least 16 tokens
+    keep_for: timedelta = timedelta(hours=24)  # how long an original waits after its last use
+    exclude_tools: tuple[str, ...] = ()  # globs of tool names whose results are left alone
+    only_tools: tuple[str, ...] = ()  # globs; when given, only these tools' results are looked at
+    kinds: tuple[str, ...] = ("*",)  # globs of the kinds of content that are compressed
+    max_block_ms: int = 2_000  # a block that takes longer goes out as it came
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be meant."""
+        if self.level not in get_args(Level):
+            raise SettingError(f"level is {self.level!r}; expected one of {', '.join(get_args(Level))}")
+        if self.min_tokens < 0:
+            raise SettingError(f"min_tokens is {self.min_tokens}; expected 0 or more")
+        if not 0 <= self.min_gain < 1:
+            raise SettingError(f"min_gain is {self.min_gain}; expected a share from 0 to under 1, 0.05 for 5 %")
+        if self.keep_for <= timedelta(0):
+            raise SettingError(f"keep_for is {self.keep_for}; expected a positive duration")
+        if self.max_block_ms <= 0:
+            raise SettingError(f"max_block_ms is {self.max_block_ms}; expected a positive number of milliseconds")
+        for name in ("exclude_tools", "only_tools", "kinds"):
+            value = getattr(self, name)
+            if isinstance(value, str) or not all(isinstance(glob, str) for glob in value):
+                raise SettingError(f"{name} is {value!r}; expected a tuple of globs, ('search_*',)")
+
+    def wants_tool(self, name: str) -> bool:
+        """Whether results of the tool of this name are looked at."""
+        if any(fnmatchcase(name, glob) for glob in self.exclude_tools):
+            return False
+        return not self.only_tools or any(fnmatchcase(name, glob) for glob in self.only_tools)
+
+    def wants_kind(self, kind: str) -> bool:
+        """Whether content of this kind is compressed."""
+        return any(fnmatchcase(kind, glob) for glob in self.kinds)
+
+    def earns(self, tokens_before: int, tokens_after: int) -> bool:
+        """Whether a change saves enough to be made."""
+        return tokens_before - tokens_after >= max(MIN_GAIN_TOKENS, self.min_gain * tokens_before)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Policy:
+        """The policy that `HEADROOM_*` variables spell; lists are separated by commas, durations are `36h` or `2d`.
+
+        Raises:
+            SettingError: a variable holds what its field can't take.
+        """
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for each in fields(cls):
+            text = environ.get(PREFIX + each.name.upper())
+            if text is not None:
+                values[each.name] = _read(each.name, text.strip(), each.default)
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A policy, and where originals wait."""
+
+    policy: Policy = field(default_factory=Policy)
+    store: str | None = None  # URL, `HEADROOM_STORE`; None: a SQLite file in the user's data folder
+    secret: bytes | None = None  # `HEADROOM_SECRET`, for machines that share conversations; None: the store's own
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """The settings that `HEADROOM_*` variables spell. Unknown ones are named in a warning."""
+        environ = os.environ if environ is None else environ
+        known = {PREFIX + each.name.upper() for each in fields(Policy)} | {PREFIX + "STORE", PREFIX + "SECRET"}
+        unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            logger.warning("%s: not a setting of Headroom; known are %s", ", ".join(unknown), ", ".join(sorted(known)))
+        secret = environ.get(PREFIX + "SECRET")
+        if secret is not None and len(secret) < 16:
+            raise SettingError(f"HEADROOM_SECRET has {len(secret)} characters; expected at least 16")
+        return cls(Policy.from_env(environ), environ.get(PREFIX + "STORE"), secret.encode() if secret else None)
+
+
+_HOURS = {"h": 1.0, "d": 24.0, "m": 1 / 60}
+
+
+def _read(name: str, text: str, default: object) -> object:
+    """The value that a variable's text spells, of the type that the field's default has."""
+    try:
+        if isinstance(default, tuple):
+            return tuple(piece.strip() for piece in text.split(",") if piece.strip())
+        if isinstance(default, timedelta):
+            return timedelta(hours=float(text[:-1]) * _HOURS[text[-1]])
+        return type(default)(text)  # type: ignore[call-arg]  # str, int or float: each takes a str
+    except (ValueError, KeyError, IndexError, OverflowError):
+        expected = {int: "a whole number", float: "a number", timedelta: "a duration like 30m, 36h or 2d"}
+        variable = PREFIX + name.upper()
+        raise SettingError(f"{variable} is {text!r}; expected {expected.get(type(default), 'text')}") from None
