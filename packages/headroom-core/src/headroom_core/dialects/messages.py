@@ -15,11 +15,6 @@ def calls(message: Mapping[str, object]) -> Iterator[Call]:
         yield Call(str(block.get("id")), str(block.get("name", "")), arguments)
 
 
-def question(message: Mapping[str, object]) -> str | None:
-    """Nothing of its own: a user's text has the shape of a chat message."""
-    return None
-
-
 def outputs(message: Mapping[str, object]) -> Iterator[Output]:
     """The texts that tools gave back in this message."""
     for index, block in _blocks(message, "tool_result"):

@@ -44,7 +44,7 @@ def read_blocks(conversation: Sequence[object]) -> list[Block]:
                         question=asked,
                     )
                 )
-            asked = dialect.question(message) or asked
+        asked = chat.question(message) or asked  # a user's text has the same shape in every dialect
     return blocks
 
 

@@ -13,11 +13,6 @@ def calls(message: Mapping[str, object]) -> Iterator[Call]:
         yield Call(str(message.get("call_id")), str(message.get("name", "")), str(message.get("arguments", "")))
 
 
-def question(message: Mapping[str, object]) -> str | None:
-    """Nothing of its own: a user's item has the shape of a chat message."""
-    return None
-
-
 def outputs(message: Mapping[str, object]) -> Iterator[Output]:
     """The texts that a tool gave back in this item."""
     if message.get("type") == "function_call_output":

@@ -1,0 +1,93 @@
+"""What a user may set, and what he is told when it can't be meant."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from headroom_core.errors import SettingError
+from headroom_core.policy import Policy, Settings
+
+
+def test_every_field_can_be_set_in_the_environment() -> None:
+    policy = Policy.from_env(
+        {
+            "HEADROOM_LEVEL": "strong",
+            "HEADROOM_MIN_TOKENS": "50",
+            "HEADROOM_MIN_GAIN": "0.2",
+            "HEADROOM_KEEP_FOR": "2d",
+            "HEADROOM_EXCLUDE_TOOLS": "read_*, edit",
+            "HEADROOM_ONLY_TOOLS": "search",
+            "HEADROOM_KINDS": "json,log",
+            "HEADROOM_MAX_BLOCK_MS": "100",
+        }
+    )
+    assert policy == Policy("strong", 50, 0.2, timedelta(days=2), ("read_*", "edit"), ("search",), ("json", "log"), 100)
+
+
+def test_an_empty_environment_is_the_default_policy() -> None:
+    assert Policy.from_env({}) == Policy()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("HEADROOM_LEVEL", "hard", "expected one of light, balanced, strong"),
+        ("HEADROOM_MIN_TOKENS", "many", "expected a whole number"),
+        ("HEADROOM_MIN_TOKENS", "-1", "expected 0 or more"),
+        ("HEADROOM_MIN_GAIN", "5", "0.05 for 5 %"),
+        ("HEADROOM_KEEP_FOR", "forever", "expected a duration like 30m, 36h or 2d"),
+        ("HEADROOM_KEEP_FOR", "", "expected a duration"),
+        ("HEADROOM_KEEP_FOR", "0h", "expected a positive duration"),
+        ("HEADROOM_MAX_BLOCK_MS", "0", "positive number of milliseconds"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_what_was_expected(name: str, value: str, expected: str) -> None:
+    with pytest.raises(SettingError, match=expected):
+        Policy.from_env({name: value})
+
+
+def test_a_lone_string_is_not_a_list_of_globs() -> None:
+    """`exclude_tools="read"` would exclude the tools r, e, a and d."""
+    with pytest.raises(SettingError, match="expected a tuple of globs"):
+        Policy(exclude_tools="read")  # type: ignore[arg-type]
+
+
+def test_globs_choose_tools_and_kinds() -> None:
+    policy = Policy(exclude_tools=("read_*",), only_tools=("*_file", "search"), kinds=("json",))
+    assert [policy.wants_tool(name) for name in ("read_file", "write_file", "search", "other")] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert policy.wants_kind("json")
+    assert not policy.wants_kind("log")
+
+
+def test_a_change_must_save_its_share_and_sixteen_tokens() -> None:
+    policy = Policy(min_gain=0.1)
+    assert not policy.earns(100, 85)
+    assert policy.earns(100, 84)
+    assert not policy.earns(1000, 901)
+    assert policy.earns(1000, 900)
+
+
+def test_store_and_secret_are_settings(caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings.from_env({"HEADROOM_STORE": "memory://", "HEADROOM_SECRET": "a secret of a fleet"})
+    assert (settings.store, settings.secret) == ("memory://", b"a secret of a fleet")
+    assert not caplog.records
+
+
+def test_a_misspelled_setting_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        Settings.from_env({"HEADROOM_LEVLE": "strong"})
+    assert "HEADROOM_LEVLE" in caplog.text
+    assert "HEADROOM_LEVEL" in caplog.text
+
+
+def test_a_short_secret_is_refused() -> None:
+    with pytest.raises(SettingError, match="at least 16"):
+        Settings.from_env({"HEADROOM_SECRET": "short"})
