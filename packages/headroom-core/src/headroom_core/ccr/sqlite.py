@@ -1,0 +1,162 @@
+"""The default store: one SQLite file for all threads and processes of a machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from headroom_core.errors import StoreUnavailable
+from headroom_core.storage.database import WAIT_SECONDS, Database, Schema
+from headroom_core.storage.packing import pack, unpack
+
+logger = logging.getLogger(__name__)
+
+RENEW_SECONDS = 300.0  # a text's time is written anew at most this often, so that reads stay reads
+RENEW_SHARE = 0.1  # of the time it is kept for, where that is sooner
+SOON_SECONDS = 0.005  # how long a renewal waits for the file: it can be left to the next read
+SWEEP_ROWS = 32  # expired texts that a put deletes at most
+PURGE_ROWS = 256  # texts that one transaction of a purge deletes: others may write in between
+
+SCHEMA = Schema(
+    "ccr",
+    (
+        (
+            """CREATE TABLE texts (id INTEGER PRIMARY KEY, tenant BLOB NOT NULL, key BLOB NOT NULL,
+            expires REAL NOT NULL, keep REAL NOT NULL, packed BLOB NOT NULL)""",
+            "CREATE UNIQUE INDEX texts_by_key ON texts (tenant, key)",
+            "CREATE INDEX texts_by_expiry ON texts (expires)",
+            "CREATE TABLE secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)",
+        ),
+    ),
+    precious=("secrets",),
+)
+
+_PUT = (
+    "INSERT INTO texts (tenant, key, expires, keep, packed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, key)"
+    " DO UPDATE SET expires = excluded.expires, keep = excluded.keep, packed = excluded.packed"
+)
+_SWEEP = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE expires <= ? LIMIT ?)"
+_GET = "SELECT packed, expires, keep FROM texts WHERE tenant = ? AND key = ? AND expires > ?"
+_TOUCH = "SELECT NULL, expires, keep FROM texts WHERE tenant = ? AND key = ? AND expires > ?"
+_RENEW = "UPDATE texts SET expires = max(expires, ?) WHERE tenant = ? AND key = ?"
+_FORGET = "DELETE FROM texts WHERE tenant = ? AND key = ?"
+_PURGE = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE tenant = ? LIMIT ?)"
+
+_Row = tuple[bytes | None, float, float]
+
+
+class SqliteStore:
+    """A `Store` in a SQLite file, which is opened at the first verb and made where there is none."""
+
+    def __init__(self, path: Path | str, *, wait: float = WAIT_SECONDS, now: Callable[[], float] = time.time) -> None:
+        self._database = Database(Path(path), SCHEMA, wait)
+        self._now = now
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._database.path
+
+    def secret(self) -> bytes:
+        """The secret in the file; whichever process comes first makes it."""
+        found = self._database.read(_read_secret)
+        return found if found is not None else self._database.write(_make_secret)
+
+    def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
+        """Keep all of the texts or none. Deletes a few expired ones on the way."""
+        now, keep, owner = self._now(), keep_for.total_seconds(), _bytes(tenant)
+        rows = [(owner, _bytes(key), now + keep, keep, pack(text)) for key, text in texts.items()]
+
+        def work(connection: sqlite3.Connection) -> int:
+            swept = connection.execute(_SWEEP, (now, SWEEP_ROWS)).rowcount
+            connection.executemany(_PUT, rows)
+            return swept
+
+        if self._database.write(work) == SWEEP_ROWS:  # more goes than comes
+            self._database.give_back(SWEEP_ROWS)
+
+    def get(self, tenant: str, keys: Sequence[str]) -> dict[str, str]:
+        """Those of the keys that are still kept."""
+        texts = {}
+        for key, (packed, *_) in self._found(_GET, tenant, keys).items():
+            try:
+                texts[key] = unpack(packed or b"")
+            except ValueError as error:  # it counts as gone, so that whoever still has the text puts it again
+                logger.warning("The store %s lost %r: %s", self.path, key, error)
+                self._write_soon(_FORGET, [(_bytes(tenant), _bytes(key))])
+        return texts
+
+    def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
+        """Those of the keys that are still kept, their time started anew."""
+        return frozenset(self._found(_TOUCH, tenant, keys))
+
+    def purge(self, tenant: str) -> int:
+        """Forget everything of a tenant, on disk too; the number of texts that went."""
+        gone, owner = 0, _bytes(tenant)
+        while deleted := self._database.write(lambda connection: _delete(connection, owner)):
+            gone += deleted
+            self._database.give_back(8 * PURGE_ROWS)
+        self._database.read(_empty_log)
+        return gone
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _found(self, query: str, tenant: str, keys: Sequence[str]) -> dict[str, _Row]:
+        now, owner = self._now(), _bytes(tenant)
+
+        def work(connection: sqlite3.Connection) -> dict[str, _Row]:
+            rows = ((key, connection.execute(query, (owner, _bytes(key), now)).fetchone()) for key in keys)
+            return {key: row for key, row in rows if row is not None}
+
+        found = self._database.read(work)
+        due = [
+            (now + keep, owner, _bytes(key))
+            for key, (_, expires, keep) in found.items()
+            if now - (expires - keep) > min(RENEW_SECONDS, RENEW_SHARE * keep)
+        ]
+        if due:
+            self._write_soon(_RENEW, due)
+        return found
+
+    def _write_soon(self, statement: str, rows: Sequence[tuple[float | bytes, ...]]) -> None:
+        """Write now or, where the file is locked, not at all: the next read will want the same again."""
+        try:
+            self._database.write(lambda connection: connection.executemany(statement, rows), SOON_SECONDS)
+        except StoreUnavailable as error:
+            logger.debug("left to a later read: %s", error)
+
+
+def _read_secret(connection: sqlite3.Connection) -> bytes | None:
+    found = connection.execute("SELECT secret FROM secrets WHERE name = 'handles'").fetchone()
+    return bytes(found[0]) if found else None
+
+
+def _make_secret(connection: sqlite3.Connection) -> bytes:
+    connection.execute("INSERT OR IGNORE INTO secrets VALUES ('handles', ?)", (os.urandom(32),))
+    found = _read_secret(connection)
+    assert found is not None  # noqa: S101  # it was just written, or had been
+    return found
+
+
+def _delete(connection: sqlite3.Connection, tenant: bytes) -> int:
+    connection.execute("PRAGMA secure_delete = ON")  # overwritten, whatever that costs
+    deleted = connection.execute(_PURGE, (tenant, PURGE_ROWS)).rowcount
+    connection.execute("PRAGMA secure_delete = FAST")
+    return deleted
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Take what was deleted out of the write-ahead log as well. Does nothing while others read from it."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _bytes(name: str) -> bytes:
+    """Names as bytes: SQLite's text can't hold a lone surrogate."""
+    return name.encode("utf-8", "surrogatepass")

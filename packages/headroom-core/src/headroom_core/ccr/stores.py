@@ -1,0 +1,38 @@
+"""Stores by URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from headroom_core.ccr.memory import MemoryStore
+from headroom_core.ccr.sqlite import SqliteStore
+from headroom_core.errors import SettingError
+from headroom_core.types import Store
+
+EXPECTED = "memory://, sqlite:///folder/store.db or sqlite:////absolute/store.db"
+
+
+def open_store(url: str) -> Store:
+    """The store that a URL names. Nothing is opened or reached before its first verb.
+
+    After `sqlite:///` all is the file's path, letter for letter; a leading `~` is the user's home.
+
+    Raises:
+        SettingError: the URL names no store.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        raise SettingError(f"{url!r} is not the URL of a store; expected {EXPECTED}")
+    if scheme == "memory" and not rest:
+        return MemoryStore()
+    if scheme == "sqlite":
+        return SqliteStore(_path(url, rest))
+    raise SettingError(f"{url!r} names no store that is known; expected {EXPECTED}")
+
+
+def _path(url: str, rest: str) -> Path:
+    if not rest.startswith("/"):
+        raise SettingError(f"{url!r} has two slashes before the path; expected three: sqlite:///{rest or 'store.db'}")
+    if rest in ("/", "/:memory:") or rest.endswith("/") or "\0" in rest:
+        raise SettingError(f"{url!r} names no file; expected {EXPECTED}")
+    return Path(rest[1:]).expanduser()
