@@ -1,0 +1,121 @@
+"""Which texts are logs: time stamps, levels, and the line shapes of builds, tests and tools.
+
+Looks at a sample only, since claims run for every block. What belongs to other kinds (JSON, pages, diffs, search
+hits, listings) is turned away first, for some of it carries time stamps too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from headroom_core.compressors.logs.shapes import TOOL_LINE
+
+_HEAD_CHARS, _PART_CHARS = 24_000, 8_000  # of the beginning, and of the middle and the end
+_LINES = 300  # of the beginning, half of it of each other part
+_LINE_CHARS = 300  # of a line: what tells its shape stands at its beginning
+_STAMP_CHARS = 100  # a dated file name may stand before the stamp
+_FEWEST_LINES = 4
+_FEWEST_RECORDS = 3  # that begin with a stamp and a level, whatever stands between them
+
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_STAMP = re.compile(
+    rf"""\d{{4}}[-/.]\d\d[-/.]\d\d[ T_:-]+\d{{1,2}}:\d\d          # 2031-02-03 04:05
+      | \d\d?[/.-]\d\d?[/.-]\d\d(?:\d\d)?[ ,T]+\d{{1,2}}:\d\d     # 03/02/31 04:05
+      | {_MONTH}[ ]+\d{{1,2}}(?:,?[ ]\d{{4}})?,?[ ]\d{{1,2}}:\d\d # Feb  3 04:05
+      | \d{{1,2}}[-/ ]{_MONTH}[-/ ]\d{{2,4}}[: T]\d\d:\d\d        # 03/Feb/2031:04:05
+      | ^\d\d-\d\d[ ]\d\d:\d\d:\d\d                               # 02-03 04:05:06
+      | ^\d{{8}}[-T ]\d{{1,2}}:?\d{{1,2}}:?\d{{1,2}}              # 20310203-4:5:6
+      | ^\d{{6}}[ ]\d{{6}}[ ]                                     # 310203 040506
+      | ^[IWEF]\d{{4}}[ ]\d\d:\d\d:\d\d                           # I0203 04:05:06
+      | ^\[?[ ]*\d{{1,7}}\.\d{{3,6}}\]                            # [   12.345678]
+      | ^[\[(]?\d\d:\d\d:\d\d                                     # 04:05:06
+      | \btime="?\d{{4}}-\d\d-\d\dT
+      | ^[\[(]?1\d{{9}}(?:\.\d+|\d{{3}})?[\])]?[ ]                # seconds or milliseconds since 1970
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_LEVEL = re.compile(
+    r"""^[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
+        (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b""",
+    re.VERBOSE,
+)
+_RECORD = re.compile(rf"^\[?(?:\d{{4}}-\d\d-\d\d|{_MONTH}[ ]+\d).{{0,40}}\b(?:DEBUG|INFO|WARN|WARNING|ERROR)\b")
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+_JSON = re.compile(r"\s*(?:\{\s*[\"}\n]|\[\s*[\[{\"\n\]]|\[\s*-?\d+\s*,)")
+_LISTED = re.compile(r"^(?:\s*\d+\s+\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s+\d+\s")
+_COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b")  # `git log`
+_CHANGED = re.compile(r" \d+ files? changed\b")  # `git log --stat`
+_BLAME = re.compile(r"^\^?[0-9a-f]{7,40}\s[^(\n]{0,200}\(.{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [-+]\d{4}\s+\d+\)")
+_HIT = re.compile(r"^((?:[A-Za-z]:\\)?[^\s:][^:\n]{0,200}?)([:-])(\d{1,6})\2(.*)")
+_DIFF_HEAD = re.compile(r"^(?:diff --git |--- \S|\+\+\+ \S|@@@* -\d+)")
+_ERROR_TEXT = re.compile(r"\s*(?:\d+:\s)?(?:fatal error|error|warning|note|info|remark|[A-Z]{1,4}\d{3,5})\b")
+
+
+def claim(text: str) -> float:
+    """How sure it is that the text is a log, 0 to 1."""
+    if _MARKUP.match(text) or _JSON.match(text):
+        return 0.0
+    lines = _sample(text)
+    if len(lines) < _FEWEST_LINES or _is_another(lines):
+        return 0.0
+    stamps = sum(_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines) / len(lines)
+    if stamps >= 0.5:
+        return 0.6 if _is_table(lines) else 0.95
+    records = sum(_RECORD.search(line) is not None for line in lines)
+    if records >= _FEWEST_RECORDS and _RECORD.search(lines[0]):
+        return 0.8
+    levels = sum(_LEVEL.search(line) is not None for line in lines) / len(lines)
+    if levels >= 0.4:
+        return 0.9
+    shapes = sum(TOOL_LINE.search(line) is not None for line in lines) / len(lines)
+    if shapes >= 0.3:
+        return 0.9
+    if shapes >= 0.1 or (stamps + levels >= 0.1 and stamps > 0):
+        return 0.8
+    return min(0.45, stamps + levels + shapes)
+
+
+def _sample(text: str) -> list[str]:
+    """Lines that aren't blank, of the beginning, the middle and the end."""
+    if len(text) <= _HEAD_CHARS + 2 * _PART_CHARS:
+        lines = text.split("\n")
+    else:
+        middle = len(text) // 2
+        head = text[:_HEAD_CHARS].split("\n")[:-1][:_LINES] or [text[:_LINE_CHARS]]
+        within = text[middle : middle + _PART_CHARS].split("\n")[1:-1][: _LINES // 2]
+        lines = [*head, *within, *text[-_PART_CHARS:].split("\n")[1:][-_LINES // 2 :]]
+    return [line[:_LINE_CHARS] for line in lines if line and not line.isspace()]
+
+
+def _is_another(lines: list[str]) -> bool:
+    """Whether the lines are surely of another kind: a listing, blame, a diff or search hits."""
+    if any(_LISTED.match(line) for line in lines[:5]) or _COMMIT.match(lines[0]):
+        return True
+    if sum(_CHANGED.match(line) is not None for line in lines) > 1:
+        return True
+    if sum(_BLAME.match(line) is not None for line in lines) > len(lines) / 2:
+        return True
+    heads = [line for line in lines if _DIFF_HEAD.match(line)]
+    if any(line.startswith("@@") for line in heads) and any(line.startswith("+++") for line in heads):
+        return sum(line[:1] in "+- @\\" or line.startswith(("diff ", "index ")) for line in lines) >= 0.9 * len(lines)
+    return _are_hits(lines)
+
+
+def _are_hits(lines: list[str]) -> bool:
+    """Whether the lines are `path:12:text`, and not clocks or what a compiler says."""
+    found = [
+        match for match in map(_HIT.match, lines) if match and not _STAMP.search(match.group(1) + ":" + match.group(3))
+    ]
+    hits = [match for match in found if not match.group(1).isdigit() and not match.group(1)[-2:].isdigit()]
+    if len(hits) < 0.7 * len(lines):
+        return False
+    said = sum(_ERROR_TEXT.match(match.group(4)) is not None for match in hits)
+    return said < 0.3 * len(hits)
+
+
+def _is_table(lines: list[str]) -> bool:
+    """Whether the lines are comma-separated values under a heading: rows to read, with no noise between them."""
+    commas = lines[0].count(",")
+    if commas < 2 or _STAMP.search(lines[0]):
+        return False
+    return sum(line.count(",") == commas for line in lines) >= 0.95 * len(lines)

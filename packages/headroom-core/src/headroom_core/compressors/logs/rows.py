@@ -1,0 +1,92 @@
+"""The equivalent form: patterns with letters on top, then one row a line, in the source's order.
+
+    [log: A=pattern, rows below are A,values; {}=value]
+    A={} INFO pool: worker {} took job {}
+
+    08:47:46 INFO pool: start
+    A,08:47:48,5,4060
+
+No row depends on another one. Lines that belong to no pattern, and those that a reader looks for (errors, outliers,
+the first and the last), stand as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from string import ascii_uppercase
+
+from headroom_core.compressors.logs.decoder import BRACKETS, HEADER
+from headroom_core.compressors.logs.mining import Masked, merge_keys
+from headroom_core.compressors.logs.patterns import Pattern, pattern_of
+from headroom_core.compressors.logs.tables import build_table, split_table
+from headroom_core.types import Guidance
+
+_LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
+_SAMPLE_ROWS = 6  # of a pattern, to see whether it pays
+_SURE_ROWS = 8  # with so many rows of less than half the length nothing needs to be counted
+_LEAST_GAIN = 4  # tokens
+
+
+def encode(masked: Masked, whole: bytearray, guidance: Guidance) -> str | None:
+    """The text with its patterns factored out; None where nothing is gained or no bracket is free.
+
+    `whole` marks the lines, counted from 0, that are to stay as they were.
+    """
+    text_brackets = _free_brackets(masked)
+    if text_brackets is None:
+        return None
+    patterns = mine(masked, whole, guidance)
+    patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
+    patterns = patterns[: len(_LABELS)]
+    if not patterns:
+        return None
+    labels = _LABELS[: len(patterns)]
+    body = _escaped(masked.lines, set(labels))
+    legend = []
+    for label, pattern in zip(labels, patterns, strict=True):
+        legend.append(f"{label}={pattern.spelled(text_brackets)}")
+        for line, row in zip(pattern.lines, pattern.rows(), strict=True):
+            body[line] = label + row
+    header = HEADER.format("".join(text_brackets))
+    return "\n".join([header, *legend, "", *body])
+
+
+def mine(masked: Masked, whole: bytearray, guidance: Guidance) -> list[Pattern]:
+    """The patterns that pay."""
+    patterns = []
+    for members in merge_keys(masked, [key for key in masked.keys if key], guidance.tick):
+        for table in build_table(masked, members, whole):
+            for small in split_table(table, guidance.count, guidance.tick):
+                pattern = pattern_of(small)
+                if _pays(masked, pattern, guidance):
+                    patterns.append(pattern)
+    return patterns
+
+
+def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:
+    lines, rows = pattern.lines, pattern.rows()
+    if len(lines) < 2:
+        return False
+    spelled = pattern.spelled(("{", "}"))
+    step = -(-len(lines) // _SAMPLE_ROWS)
+    before = "\n".join([masked.lines[line] for line in lines[::step]])
+    after = "\n".join(["A" + row for row in rows[::step]])
+    if len(lines) >= _SURE_ROWS and len(after) * 2 < len(before):
+        return True
+    share = len(lines) / len(lines[::step])
+    gain = (guidance.count(before) - guidance.count(after)) * share - guidance.count(spelled) - 3
+    return gain >= _LEAST_GAIN
+
+
+def _free_brackets(masked: Masked) -> tuple[str, str] | None:
+    """A way to write a hole that no key holds."""
+    keys = "\n".join(masked.keys) + "\n".join(masked.values)
+    for left, right in BRACKETS:
+        if left not in keys or not re.search(re.escape(left) + "[0-9]*" + re.escape(right), keys):
+            return left, right
+    return None
+
+
+def _escaped(lines: list[str], labels: set[str]) -> list[str]:
+    return ["\\" + line if line[:1] == "\\" or line.partition(",")[0] in labels else line for line in lines]
