@@ -1,0 +1,1 @@
+"""The tests of all four packages: `core`, adapters, laws, goldens, regressions, and the house itself."""
