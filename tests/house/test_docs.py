@@ -1,0 +1,102 @@
+"""The pages are true: every Python snippet in them runs, on a machine where nothing of ours was ever used.
+
+A snippet under a line `<!-- no-run: reason -->` is only compiled.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.conftest import own_folders
+from tests.house import ROOT, named
+
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md")
+SNIPPET = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
+NO_RUN = re.compile(r"<!-- no-run: \S.*-->\s*\Z")
+SECONDS = 120  # none comes near: it ends a snippet that waits for something
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One fenced block of Python, and where its code begins."""
+
+    page: str
+    line: int
+    code: str
+    runs: bool
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def snippets_of(page: str, text: str) -> Iterator[Snippet]:
+    """The Python snippets of a page, in order."""
+    for found in SNIPPET.finditer(text):
+        before = text[: found.start()]
+        runs = NO_RUN.search(before) is None
+        yield Snippet(page, before.count("\n") + 2, dedent(found["code"]), runs)
+
+
+SNIPPETS = [
+    snippet
+    for pattern in PAGES
+    for page in sorted(ROOT.glob(pattern))
+    for snippet in snippets_of(named(page), page.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=str)
+def test_a_snippet_compiles(snippet: Snippet) -> None:
+    """Also one that can't be run here is at least Python."""
+    compile(snippet.code, str(snippet), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+@pytest.mark.parametrize("snippet", [snippet for snippet in SNIPPETS if snippet.runs], ids=str)
+def test_a_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
+    """Whoever copies it into an empty file on a fresh machine sees it work."""
+    home = tmp_path / "snippet"
+    home.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", snippet.code],
+        env=os.environ | own_folders(home),
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+
+
+PAGE = """\
+```python
+run()
+```
+* a list
+
+  <!-- no-run: needs a key -->
+  ```python
+  ask()
+  ```
+```text
+not ours
+```
+"""
+
+
+def test_snippets_are_found_where_they_stand() -> None:
+    """A finder that finds nothing would call every page true."""
+    assert list(snippets_of("page.md", PAGE)) == [
+        Snippet("page.md", 2, "run()\n", runs=True),
+        Snippet("page.md", 8, "ask()\n", runs=False),
+    ]
