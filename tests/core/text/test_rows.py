@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from headroom_core.text.rows import MAX_DEPTH, Rows, rows_of
+from headroom_core.text.rows import MAX_DEPTH, Rows, members, rows_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,3 +137,27 @@ def test_rows_are_the_members_of_what_the_path_leads_to(value, indent):
 @given(text=st.text(alphabet='[]{}",:1 \n\\ue', max_size=60))
 def test_no_text_raises(text):
     rows_of(text)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (
+            '{"id": 1.0, "a b": [1, {"c": 2}], "id": 1E400}',
+            [("id", "1.0"), ("a b", '[1, {"c": 2}]'), ("id", "1E400")],
+        ),
+        ('"web-1": {"load": 0.10}', [("load", "0.10")]),
+        (' { "quote\\"d" :\n"x, y" } ', [('quote"d', '"x, y"')]),
+        ("{}", []),
+        ("[1, 2]", []),
+        ('"a": 3', []),
+        ('"a"', []),
+        ("7", []),
+        ("", []),
+        ('{"cut', []),
+        ('{"a": 1', []),
+        ("[" * 20_000, []),
+    ],
+)
+def test_members_of_a_row_keep_their_letters(row: str, found: list[tuple[str, str]]) -> None:
+    assert members(row) == found

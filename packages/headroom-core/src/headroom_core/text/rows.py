@@ -82,6 +82,23 @@ def _biggest(text: str, documents: list[_Span]) -> Rows | None:
     return None
 
 
+def members(row: str) -> list[tuple[str, str]]:
+    """Key and value of each member of a row that is an object, values letter for letter; else none.
+
+    A row that is itself a member, `"key": {...}`, is read for its value. Keys may repeat.
+    """
+    try:
+        start = _space(row, 0)
+        if row[start : start + 1] == '"':
+            _, end = _decoder.raw_decode(row, start)
+            start = _space(row, _space(row, end) + 1)
+        if row[start : start + 1] != "{":
+            return []
+        return [(str(member.step), row[member.start : member.end]) for member in _members(row, start)[0]]
+    except (ValueError, IndexError, RecursionError):
+        return []
+
+
 def spell_path(path: tuple[str | int, ...]) -> str:
     """Steps as people write them: `data.items`, `[0]["odd key"].rows`."""
     spelled = ""
