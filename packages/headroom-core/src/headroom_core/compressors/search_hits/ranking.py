@@ -1,0 +1,199 @@
+"""Which hits to show where not all fit: every file with its count, and the hits that tell most.
+
+Lines around hits go first. Then come, until the budget is used up: lines of the tool itself, the first and the last
+hit, what the question asks for, what looks like an error, definitions, and the rest in turn over the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from headroom_core.compressors.search_hits.notation import Cuts, common_root
+from headroom_core.compressors.search_hits.reading import MATCH, Listing, source_lines
+from headroom_core.text.lines import to_ranges
+from headroom_core.types import Guidance, Hidden
+
+LONG_LINE = 400  # characters: of a longer hit only the beginning is shown
+TOOL_LINES = 20  # lines of the tool itself that are shown at most
+QUESTION_SHARE = 0.4  # of the budget, at most, for hits with words of the question
+ERROR_SHARE = 0.6  # of the budget, at most, for hits that look like errors
+COMMON_SHARE = 0.4  # a word that is in more of the hits than that tells nothing: it was searched for
+ROW_CHARS = 6  # what a number, its blank and the line end take, about
+
+_ERROR_WORDS = (
+    "error",
+    "exception",
+    "fail",
+    "fatal",
+    "panic",
+    "crash",
+    "abort",
+    "traceback",
+    "err",
+    "warn",
+    "raise",
+    "throw",
+)
+_DEFINITION = re.compile(
+    r"\s*(?:@|#\[|(?:(?:export|default|pub(?:\([a-z]+\))?|public|private|protected|internal|static|final|abstract|async|override"
+    r"|open|sealed|virtual|inline|extern|unsafe|declare)\s+)*"
+    r"(?:def|class|func|function|fn|struct|enum|trait|interface|impl|module|namespace|protocol|record|object)\b)"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+@dataclass(eq=False, slots=True)
+class _Hit:
+    """One text in one file, on one or more lines."""
+
+    path: str
+    text: str
+    numbers: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)  # of the source
+
+    @property
+    def chars(self) -> int:
+        return min(len(self.text), LONG_LINE) + ROW_CHARS * len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """An elided listing."""
+
+    shown: str
+    hidden: Hidden
+
+
+class Ranking:
+    """The hits of a listing, grouped and ranked once; `shortened` may then be asked for several sizes."""
+
+    def __init__(self, listing: Listing, guidance: Guidance, total: int) -> None:
+        self._total = total
+        self._tool_lines: list[tuple[int, str]] = []
+        self._files: dict[str, dict[str, _Hit]] = {}
+        for place, (entry, line) in enumerate(zip(listing.entries, source_lines(listing), strict=True)):
+            if not place & 1023:
+                guidance.tick()
+            if isinstance(entry, str):
+                if entry.strip("- \r"):
+                    self._tool_lines.append((line, entry))
+                continue
+            path, number, mark, text = entry
+            texts = self._files.setdefault(path, {})
+            if mark == MATCH:
+                hit = texts.get(text) or texts.setdefault(text, _Hit(path, text))
+                hit.numbers.append(number)
+                hit.lines.append(line)
+        self._root = common_root(self._files)
+        self._hits = [hit for texts in self._files.values() for hit in texts.values()]
+        self._queues = self._ranked(guidance)
+
+    def __bool__(self) -> bool:
+        return bool(self._hits)
+
+    def shortened(self, chars: int) -> Short:
+        """About this many characters of the listing, the paths of all files at least."""
+        tool_lines = self._tool_lines[:TOOL_LINES]
+        left = chars - sum(len(path) - len(self._root) + ROW_CHARS for path in self._files)
+        left -= sum(min(len(text), LONG_LINE) for _, text in tool_lines)
+        chosen: set[_Hit] = set()
+        for share, queue in self._queues:
+            floor = left * (1 - share)
+            for hit in queue:
+                if hit in chosen:
+                    continue
+                if left - hit.chars < floor:
+                    break
+                chosen.add(hit)
+                left -= hit.chars
+        return self._spelled(chosen, tool_lines)
+
+    def _ranked(self, guidance: Guidance) -> list[tuple[float, list[_Hit]]]:
+        """Queues of hits, each with the share of what is left of the budget that it may take."""
+        if not self._hits:
+            return []
+        lowered = {hit: hit.text.lower() for hit in self._hits}
+        asked = _question_words(guidance, lowered.values())
+        wanted = sorted(
+            (hit for hit in self._hits if asked and any(word in lowered[hit] for word in asked)),
+            key=lambda hit: -sum(word in lowered[hit] for word in asked),
+        )
+        errors = _pattern(_telling(_ERROR_WORDS, guidance.origin, lowered.values()))
+        often = Counter(lowered.values())
+        alarming = [hit for hit in self._hits if errors and errors.search(lowered[hit])]
+        alarming.sort(key=lambda hit: often[lowered[hit]])
+        rest = sorted(self._hits, key=lambda hit: _DEFINITION.match(hit.text) is None)
+        return [
+            (1.0, [self._hits[0], self._hits[-1]]),
+            (QUESTION_SHARE, wanted),
+            (ERROR_SHARE, _in_turn(alarming)),
+            (1.0, _in_turn(rest)),
+        ]
+
+    def _spelled(self, chosen: set[_Hit], tool_lines: Sequence[tuple[int, str]]) -> Short:
+        under = f"; paths in {self._root}" if self._root else ""
+        shown = [f"[hits by file (shown of all): line number, text{under}]"]
+        kept = [line for line, _ in tool_lines]
+        shown += [f"| {_beginning(text)}" for _, text in tool_lines]
+        cuts = Cuts()
+        for path, texts in self._files.items():
+            hits = [hit for hit in texts.values() if hit in chosen]
+            some, every = (sum(len(hit.numbers) for hit in group) for group in (hits, texts.values()))
+            shown.append(
+                f"{path[len(self._root) :]} ({every})"
+                if some == every
+                else f"{path[len(self._root) :]} ({some} of {every})"
+            )
+            for hit in hits:
+                shown.append(f"{','.join(map(str, hit.numbers))} {cuts.cut(_beginning(hit.text))}")
+                if len(hit.text) <= LONG_LINE:
+                    kept += hit.lines
+        visible = set(kept)
+        hidden = (line for line in range(1, self._total + 1) if line not in visible)
+        return Short("\n".join(shown) + "\n", Hidden("lines", to_ranges(hidden), self._total))
+
+
+def _beginning(text: str) -> str:
+    return (
+        text if len(text) <= LONG_LINE else f"{text[: LONG_LINE // 2]}… ({len(text) - LONG_LINE // 2} more characters)"
+    )
+
+
+def _in_turn(hits: Iterable[_Hit]) -> list[_Hit]:
+    """One hit of every file, then a second of each, and so on; within a file the order stays."""
+    by_file: dict[str, list[_Hit]] = {}
+    for hit in hits:
+        by_file.setdefault(hit.path, []).append(hit)
+    return list(_round_robin(list(by_file.values())))
+
+
+def _round_robin(queues: list[list[_Hit]]) -> Iterator[_Hit]:
+    turn = 0
+    while queues:
+        yield from (queue[turn] for queue in queues)
+        turn += 1
+        queues = [queue for queue in queues if len(queue) > turn]
+
+
+def _telling(words: Iterable[str], origin: str, texts: Iterable[str]) -> list[str]:
+    """Those of the words that weren't searched for and aren't in most texts anyway."""
+    known = list(texts)
+    searched = origin.lower()
+    return [
+        word
+        for word in words
+        if word not in searched and sum(word in text for text in known) <= COMMON_SHARE * len(known)
+    ]
+
+
+def _question_words(guidance: Guidance, texts: Iterable[str]) -> list[str]:
+    words = dict.fromkeys(word.lower() for word in _WORD.findall(guidance.question))
+    return _telling(words, guidance.origin, texts)
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
+    spelled = [rf"\b{word}\b" if len(word) < 4 else word for word in words]
+    return re.compile("|".join(spelled)) if spelled else None

@@ -1,0 +1,188 @@
+r"""Reading what search tools print: which file, which line, what stands there.
+
+Knows `path:14:text` and `path-15-text` (grep, ripgrep, git grep, ag), the form with one path above its numbered
+lines, groups cut by `--`, and drives of Windows. A row is split, never changed: joined again it is its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+MATCH, CONTEXT = ":", "-"  # what tools put behind the path and the number; git grep also knows "=" for definitions
+
+Row = tuple[str, int, str, str]
+"""Path, line number, separator and text of a hit or of a line around one."""
+
+Entry = Row | str
+"""A row, or a line that is none: letter for letter."""
+
+GROUP_END = "--"  # what tools print between groups of lines that don't follow one another
+_FLAT_MATCH = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):")
+_NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])")
+_INNER = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
+_INNER_TRIES = 32  # places in one line at which a context line's path may end
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The output of a search: rows and other lines in order, and how they were laid out."""
+
+    entries: tuple[Entry, ...]  # separators that `groups` and `blanks` imply are not among them
+    headed: bool  # the path above its rows instead of in front of each
+    groups: bool  # `--` wherever the next row of the same layout doesn't follow its predecessor
+    blanks: bool  # an empty line between the sections of two files
+
+
+def read(text: str, tick: Callable[[], None]) -> Listing:
+    """The rows of a text. Lines that are none stand between them as they are; so does everything in other kinds."""
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    headed = _looks_headed(lines)
+    entries = _read_headed(lines, tick) if headed else _read_flat(lines, tick)
+    for groups, blanks in _layouts(entries, headed=headed):
+        bare = _without_separators(entries, Listing((), headed, groups, blanks))
+        if bare is not None:
+            return Listing(tuple(bare), headed, groups, blanks)
+    return Listing(tuple(entries), headed, groups=False, blanks=False)
+
+
+def laid_out(listing: Listing) -> list[str]:
+    """The lines of the source again, without their ends."""
+    lines: list[str] = []
+    headed = listing.headed
+    separated = listing.groups or listing.blanks
+    last: Row | None = None
+    for entry in listing.entries:
+        if isinstance(entry, str):
+            lines.append(entry)
+            continue
+        path, number, mark, text = entry
+        if separated and (line := separator(last, entry, listing)) is not None:
+            lines.append(line)
+        if not headed:
+            lines.append(f"{path}{mark}{number}{mark}{text}")
+        else:
+            if last is None or path != last[0]:
+                lines.append(path)
+            lines.append(f"{number}{mark}{text}")
+        last = entry
+    return lines
+
+
+def source_lines(listing: Listing) -> list[int]:
+    """The line of the source, counted from 1, that each entry stands on."""
+    numbers = []
+    line = 0
+    last: Row | None = None
+    for entry in listing.entries:
+        line += 1
+        if isinstance(entry, tuple):
+            line += separator(last, entry, listing) is not None
+            line += listing.headed and (last is None or last[0] != entry[0])
+            last = entry
+        numbers.append(line)
+    return numbers
+
+
+def _layouts(entries: Iterable[Entry], *, headed: bool) -> list[tuple[bool, bool]]:
+    """The layouts (`groups`, `blanks`) to try, likeliest first."""
+    plain = {entry for entry in entries if isinstance(entry, str)}
+    groups, blanks = GROUP_END in plain, headed and "" in plain
+    wished = [(groups, blanks), (False, blanks), (groups, False)]
+    return [layout for layout in dict.fromkeys(wished) if any(layout)]
+
+
+def _without_separators(entries: Iterable[Entry], layout: Listing) -> list[Entry] | None:
+    """The entries without the separators that the layout implies; None where it implies one that isn't there."""
+    bare: list[Entry] = []
+    last: Row | None = None
+    for entry in entries:
+        if isinstance(entry, tuple):
+            wanted = separator(last, entry, layout)
+            if wanted is not None:
+                if not bare or bare[-1] != wanted:
+                    return None
+                bare.pop()
+            last = entry
+        bare.append(entry)
+    return bare
+
+
+def separator(last: Row | None, row: Row, layout: Listing) -> str | None:
+    """The line that the layout puts in front of a row, given the row before; None for no line."""
+    if last is None:
+        return None
+    if layout.headed and row[0] != last[0]:
+        return "" if layout.blanks else None
+    return GROUP_END if layout.groups and (row[1] != last[1] + 1 or row[0] != last[0]) else None
+
+
+def _looks_headed(lines: list[str]) -> bool:
+    sample = lines[:400]
+    numbered = sum(1 for line in sample if _NUMBERED.match(line))
+    flat = sum(1 for line in sample if (found := _FLAT_MATCH.match(line)) and not found[1].isdigit())
+    return numbered > flat
+
+
+def _read_headed(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
+    entries: list[Entry] = []
+    here: str | None = None
+    numbered = _NUMBERED.match
+    fresh = True  # at the start and behind an empty line even `12-notes.txt` is a path
+    for place, line in enumerate(lines):
+        if not place & 1023:
+            tick()
+        found = None if fresh else numbered(line)
+        if found is not None and here is not None:
+            entries.append((here, int(found[1]), found[2], line[found.end() :]))
+            continue
+        follower = numbered(lines[place + 1]) if place + 1 < len(lines) else None
+        if line and line != GROUP_END and line != here and follower is not None:
+            here = line
+        else:
+            entries.append(line)
+        fresh = line == ""
+    return entries
+
+
+def _read_flat(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
+    flat = _FLAT_MATCH.match
+    found = [flat(line) for line in lines]
+    paths = {each[1] for each in found if each is not None}
+    entries: list[Entry] = []
+    here = ""
+    for place, line in enumerate(lines):
+        if not place & 1023:
+            tick()
+        row = found[place]
+        if row is not None and row[1] == here:
+            entries.append((here, int(row[2]), MATCH, line[row.end() :]))
+            continue
+        around = _around(line, here, paths)
+        if around is not None:
+            entries.append(around)
+            here = around[0]
+        elif row is not None:
+            here = row[1]
+            entries.append((here, int(row[2]), MATCH, line[row.end() :]))
+        else:
+            entries.append(line)
+    return entries
+
+
+def _around(line: str, here: str, paths: set[str]) -> Row | None:
+    """A line around a hit: its path is known from the hits, since a path may hold dates and numbers itself."""
+    if here and line.startswith(here):
+        found = _INNER.match(line, len(here))
+        if found is not None:
+            return here, int(found[2]), found[1], line[found.end() + 1 :]
+    for tries, found in enumerate(_INNER.finditer(line)):
+        path = line[: found.start()]
+        if path in paths:
+            return path, int(found[2]), found[1], line[found.end() + 1 :]
+        if tries >= _INNER_TRIES:
+            break
+    return None
