@@ -1,0 +1,83 @@
+"""The letters of the table form, said once for who writes it and who reads it back.
+
+    [4 rows: id,name,state=open,owner.team,lines[{sku,qty}],coupon?
+    100,Pump A,north,(x0,1)(x1,2)
+    101,"Pump, B",north,[],coupon=C335
+    ]
+
+A table stands where its array stood in the minified JSON. A column is named by its path in the row; `name=value`
+is the same in every row and not repeated; `name?` stands as `name=value` at the end of the rows that have it;
+`name:str` holds strings only, however they look. A cell is a bare string, a JSON value, nothing where the row lacks
+the key, or for `name[{...}]`, `name{...}` and `name{*,...}` one group in round brackets for each inner object.
+"""
+
+from __future__ import annotations
+
+import re
+
+from headroom_core.compressors.json_docs.lexemes import encode
+
+# What reads as a JSON scalar, so that a string of these letters must be quoted to stay a string.
+LITERAL = r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|null|true|false|NaN|-?Infinity)"
+is_literal = re.compile(LITERAL).fullmatch
+
+_UNSAFE = "\x00-\x1f\ud800-\udfff"
+_FIRST = r"\"\[\]{}() "  # a bare string begins with none of these; outer blanks would be lost on the way
+_BARE_NAME = re.compile(rf"(?![(\s])[^{_UNSAFE}\".,=:?\[\]{{}}*]+(?<!\s)").fullmatch
+
+_BRACKET = re.compile(r"[\[\]{}()]").search
+
+JSON_KIND = "(json)"  # the header of the rows that are written as JSON, whatever they are
+
+
+class Dialect:
+    """How cells are written where a separator parts them: a table's own, or the comma inside round brackets."""
+
+    __slots__ = ("bare", "needs_care", "separator")
+
+    def __init__(self, separator: str, *, grouped: bool) -> None:
+        inner = "()" if grouped else ""
+        self.separator = separator
+        # One search over a whole column, its cells on lines of their own, says whether any cell needs a closer look.
+        self.needs_care = re.compile(
+            rf"[\x00-\x09\x0b-\x1f\ud800-\udfff{re.escape(separator + inner)}]"
+            rf"|^(?:[{_FIRST}]|$|{LITERAL}$)|\s$",
+            re.MULTILINE,
+        ).search
+        self.bare = re.compile(
+            rf"(?![{_FIRST}])[^{_UNSAFE}{re.escape(separator + inner)}]+(?<!\s)",
+        ).fullmatch
+
+
+COMMA = Dialect(",", grouped=False)
+TAB = Dialect("\t", grouped=False)
+GROUP = Dialect(",", grouped=True)
+
+
+def cell(text: str, dialect: Dialect) -> str:
+    """A string as a cell: bare where nothing else could be meant."""
+    if dialect.bare(text) and not is_literal(text):
+        return text
+    return encode(text)
+
+
+def text_cell(text: str, dialect: Dialect) -> str:
+    """A string as a cell of a column that is declared to hold strings: only null must be told apart."""
+    if dialect.bare(text) and text != "null":
+        return text
+    return encode(text)
+
+
+def constant(text: str, dialect: Dialect) -> str:
+    """A string in a header. What closes a header's own brackets can't stand in it bare."""
+    return encode(text) if _BRACKET(text) else cell(text, dialect)
+
+
+def name(key: str) -> str:
+    """A key as a header shows it. Injective: a key that could be read as two, or as a mark, is a JSON string."""
+    return key if _BARE_NAME(key) else encode(key)
+
+
+def path_name(path: tuple[str, ...]) -> str:
+    """The keys that lead from the row to the value."""
+    return ".".join([name(key) for key in path])

@@ -1,0 +1,262 @@
+"""Parsed JSON written as minified JSON in which arrays of objects stand as tables.
+
+The letters are those of `notation`; `reading` reads them back. Nothing is left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from headroom_core.compressors.json_docs.columns import Column, Kind, Record, columns_of, kinds_of
+from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
+from headroom_core.compressors.json_docs.notation import (
+    COMMA,
+    GROUP,
+    JSON_KIND,
+    TAB,
+    Dialect,
+    cell,
+    constant,
+    is_literal,
+    path_name,
+    text_cell,
+)
+
+MIN_RECORDS = 3  # members of an object that may be rows; fewer are parts of one thing
+MAX_KINDS = 12  # more headers than that, and JSON is as good to read
+KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A column as it is written: its part of the header, and a cell for each row."""
+
+    header: str
+    cells: list[str] | None  # None: the same in every row, said in the header
+    label: str = ""  # of an optional column: `name=` before the cell where there is one
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes values. `tick` is called once a column and once a table."""
+
+    tick: Callable[[], None]
+
+    def documents(self, documents: list[object]) -> str:
+        """The documents of a text: one, or a table of them, or one to a line."""
+        if len(documents) == 1:
+            return self.value(documents[0])
+        table = self._table(documents, "documents") if len(documents) >= MIN_RECORDS else None
+        return table or "\n".join([self.value(document) for document in documents])
+
+    def value(self, value: object) -> str:
+        """A value outside of any table."""
+        kind = type(value)
+        if kind is dict:
+            return self._object(value)  # type: ignore[arg-type]
+        if kind is list:
+            elements: list[object] = value  # type: ignore[assignment]
+            return self._table(elements, "rows") or "[" + ",".join([self.value(inner) for inner in elements]) + "]"
+        return dump(value)
+
+    def _object(self, members: Record) -> str:
+        if len(members) >= MIN_RECORDS:
+            table = self._records(members)
+            if table:
+                return table
+        return "{" + ",".join([f"{encode(key)}:{self.value(inner)}" for key, inner in members.items()]) + "}"
+
+    def _records(self, members: Record) -> str | None:
+        """An object whose members are like records, as a table with their keys in front."""
+        rows = list(members.values())
+        if any(type(row) is not dict or not row for row in rows):
+            return None
+        columns = columns_of(rows)  # type: ignore[arg-type]
+        if columns is None or sum(column.missing for column in columns) * 3 > len(rows) * len(columns):
+            return None
+        return self._lines("{", len(rows), "rows", [Kind(list(range(len(rows))), _keyed(members, columns))], []) + "}"
+
+    def _table(self, rows: list[object], unit: str) -> str | None:
+        """The rows as a table, or None where JSON is as good."""
+        if len(rows) < 2:
+            return None
+        self.tick()
+        shapes = set(map(type, rows))
+        if shapes == {list} and unit == "rows":
+            return self._array_rows(rows)
+        if dict not in shapes:
+            return None
+        kinds = kinds_of(rows)
+        plain = sum(len(kind.rows) for kind in kinds if not kind.columns)
+        if len(kinds) > MAX_KINDS or 2 * plain > len(rows) or 2 * len(kinds) > len(rows) + 1:
+            return None
+        return self._lines("[", len(rows), unit, kinds, rows) + "]"
+
+    def _array_rows(self, rows: list[object]) -> str | None:
+        """Rows that are arrays of objects themselves: one column without a name."""
+        suffix, cells = self._inner(rows, COMMA)
+        return "\n".join([f"[{len(rows)} rows: {suffix}", *cells, "]"]) if suffix else None
+
+    def _lines(self, opening: str, count: int, unit: str, kinds: list[Kind], rows: list[object]) -> str:
+        dialect = TAB if any(_holds_commas(kind.columns) for kind in kinds) else COMMA
+        gap = "\t" if dialect is TAB else " "
+        if len(kinds) == 1:
+            drawn = self._draw(kinds[0].columns, dialect)
+            header = dialect.separator.join([column.header for column in drawn])
+            return "\n".join([f"{opening}{count} {unit}:{gap}{header}", *_rows(drawn, dialect), ""])
+        lines = [f"{opening}{count} {unit}, {len(kinds)} kinds:"]
+        placed = [""] * count
+        for label, kind in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", kinds, strict=False):
+            drawn = self._draw(kind.columns, dialect)
+            header = dialect.separator.join([column.header for column in drawn]) if kind.columns else JSON_KIND
+            lines.append(f"{label}:{gap}{header}")
+            written = _rows(drawn, dialect) if kind.columns else [dump(rows[number]) for number in kind.rows]
+            for number, line in zip(kind.rows, written, strict=True):
+                placed[number] = f"{label}{dialect.separator}{line}"
+        return "\n".join([*lines, *placed, ""])
+
+    def _draw(self, columns: list[Column], dialect: Dialect) -> list[Drawn]:
+        """The columns as they are written. At least one has cells, so that every row has a line."""
+        drawn = [self._column(column, dialect) for column in columns]
+        if columns and all(column.cells is None or column.label for column in drawn):
+            drawn[0] = self._varying(columns[0], dialect)
+        return drawn
+
+    def _column(self, column: Column, dialect: Dialect) -> Drawn:
+        self.tick()
+        values = column.values
+        if column.path is not KEY and not column.missing and len(values) > 1:
+            first = values[0]
+            if values[-1] == first and values.count(first) == len(values) and _all_alike(values):
+                return Drawn(f"{path_name(column.path)}={_constant(first, dialect)}", None)
+        drawn = self._varying(column, dialect)
+        present = len(values) - column.missing
+        if column.missing and present * (len(drawn.header) // 4 + 2) < column.missing:
+            name = path_name(column.path)
+            return Drawn(f"{drawn.header}?", drawn.cells, f"{name}=")
+        return drawn
+
+    def _varying(self, column: Column, dialect: Dialect) -> Drawn:
+        if column.path is KEY:
+            keys: list[str] = column.values  # type: ignore[assignment]
+            return Drawn("*", [key if dialect.bare(key) else encode(key) for key in keys])
+        suffix, cells = self._cells(column.values, dialect)
+        return Drawn(path_name(column.path) + suffix, cells)
+
+    def _cells(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
+        """What stands behind the column's name, and its cells."""
+        shapes = set(map(type, values))
+        if shapes == {Number}:
+            return "", values  # type: ignore[return-value]
+        if shapes == {str}:
+            joined = "\n".join(values)  # type: ignore[arg-type]
+            if not dialect.needs_care(joined) and joined.count("\n") == len(values) - 1:
+                return "", values  # type: ignore[return-value]
+        if dict in shapes or list in shapes:
+            suffix, cells = self._inner(values, dialect)
+            if suffix:
+                return suffix, cells
+        if (
+            shapes <= {str, type(None), type(MISSING)}
+            and sum(1 for v in values if type(v) is str and is_literal(v)) > 1
+        ):
+            return ":str", [_text(value, dialect) for value in values]
+        return "", [_plain(value, dialect) for value in values]
+
+    def _inner(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
+        """Objects inside cells, their keys said once in the header; an empty suffix where that isn't worth it."""
+        lists = [value for value in values if _is_records_list(value)]
+        if lists:
+            return self._grouped(values, lists, "[{", "}]", dialect)
+        dicts = [value for value in values if type(value) is dict and value]
+        if len(dicts) < 2:
+            return "", []
+        if all(type(inner) is dict and inner for value in dicts for inner in value.values()):
+            suffix, cells = self._grouped(values, dicts, "{*,", "}", dialect)
+            if suffix:
+                return suffix, cells
+        return self._grouped(values, dicts, "{", "}", dialect)
+
+    def _grouped(
+        self, values: list[object], held: Sequence[object], opening: str, closing: str, dialect: Dialect
+    ) -> tuple[str, list[str]]:
+        flat: list[Record] = []
+        for value in held:
+            if opening == "{":
+                flat.append(value)  # type: ignore[arg-type]
+            else:
+                flat.extend(value.values() if type(value) is dict else value)  # type: ignore[arg-type]
+        columns = columns_of(flat) if len(flat) > 1 else None
+        if columns is None or sum(column.missing for column in columns) * 2 > len(flat) * len(columns):
+            return "", []
+        if opening == "{*,":
+            keys: list[object] = [key for value in held for key in value]  # type: ignore[attr-defined]
+            columns.insert(0, Column(KEY, keys, 0))
+        drawn = self._draw(columns, GROUP)
+        groups = iter([f"({line})" for line in _rows(drawn, GROUP)])
+        inside = {id(value): 1 if opening == "{" else len(value) for value in held}  # type: ignore[arg-type]
+        cells = []
+        for value in values:
+            size = inside.get(id(value))
+            cells.append(_plain(value, dialect) if size is None else "".join([next(groups) for _ in range(size)]))
+        header = ",".join([column.header for column in drawn])
+        return f"{'[{' if opening == '[{' else '{'}{header}{closing}", cells
+
+
+def _keyed(members: Record, columns: list[Column]) -> list[Column]:
+    return [Column(KEY, list(members), 0), *columns]
+
+
+def _rows(drawn: list[Drawn], dialect: Dialect) -> list[str]:
+    fixed = [column.cells for column in drawn if column.cells is not None and not column.label]
+    lines = list(map(dialect.separator.join, zip(*fixed, strict=True)))
+    for column in drawn:
+        if column.label and column.cells:
+            start = dialect.separator + column.label
+            lines = [line + start + text if text else line for line, text in zip(lines, column.cells, strict=True)]
+    return lines
+
+
+def _holds_commas(columns: list[Column]) -> bool:
+    """Whether a second cell with a comma would have to be quoted."""
+    found = 0
+    for column in columns:
+        for value in column.values:
+            if type(value) is str and "," in value:
+                found += 1
+                if found > 1:
+                    return True
+    return False
+
+
+def _all_alike(values: list[object]) -> bool:
+    """Equal in every letter: "1" and 1 compare equal here, and so do objects in another order."""
+    if len(set(map(type, values))) > 1:
+        return False
+    if type(values[0]) in (dict, list, Doubled):
+        first = dump(values[0])
+        return all(dump(value) == first for value in values)
+    return True
+
+
+def _is_records_list(value: object) -> bool:
+    return type(value) is list and bool(value) and all(type(inner) is dict and inner for inner in value)
+
+
+def _constant(value: object, dialect: Dialect) -> str:
+    return constant(value, dialect) if type(value) is str else dump(value)
+
+
+def _plain(value: object, dialect: Dialect) -> str:
+    if type(value) is str:
+        return cell(value, dialect)
+    if value is MISSING:
+        return ""
+    return dump(value)
+
+
+def _text(value: object, dialect: Dialect) -> str:
+    if value is MISSING:
+        return ""
+    return "null" if value is None else text_cell(value, dialect)  # type: ignore[arg-type]

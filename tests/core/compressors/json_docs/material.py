@@ -1,0 +1,66 @@
+"""JSON to test with: made of the values, keys and shapes that have broken compressors."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import strategies as st
+
+NUMBERS = ["0", "1", "-1", "1.0", "1e0", "-0", "-0.0", "1E400", "0.10", str(2**70), "3." + "1" * 33, "NaN", "-Infinity"]
+STRINGS = [
+    "", " ", "\n", "null", "NULL", "true", "1", "1.0", "-", "01", "[]", "{}", "[1]", "(", ")", "(a)", "]", "a,b",
+    "a\tb", "a=b", "a]b", "a}b", '"', '"x"', "\\", "\\n", "x ", " x", "\u00a0", "\u2028", "\x7f", "\x00", "é", "😀",
+    "\ud800", "*", "?", "[3 rows: a", "A,1", "%s", "%", "\ue000", "\ue001", "...", "/",
+]  # fmt: skip
+KEYS = [
+    "id", "name", "a", "b", "c", "a.b", "a,b", "", "*", "a=b", "a?", "a:str", '"', "a\x00b", "a\tb", "a\n", " a",
+    "(json)", "[", "{x}", "1", "null", "é", "\ud800", "%s", "owner", "state",
+]  # fmt: skip
+
+numbers = st.sampled_from(NUMBERS) | st.integers().map(str) | st.floats(allow_nan=False, allow_infinity=False).map(repr)
+strings = st.sampled_from(STRINGS) | st.text(max_size=12)
+keys = st.sampled_from(KEYS) | st.text(max_size=3)
+scalars = (
+    numbers | st.sampled_from(["null", "true", "false"]) | st.builds(json.dumps, strings, ensure_ascii=st.booleans())
+)
+
+
+def objects(values, *, most=6):
+    """JSON texts of objects, keys doubled now and then."""
+    members = st.lists(st.tuples(keys.map(json.dumps), values), max_size=most)
+    return members.map(lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}")
+
+
+def arrays(values, *, most=6):
+    """JSON texts of arrays."""
+    return st.lists(values, max_size=most).map(lambda inner: "[" + ",".join(inner) + "]")
+
+
+@st.composite
+def records(draw, values):
+    """JSON texts of arrays whose rows share most of their keys, in one order."""
+    names = draw(st.lists(keys, min_size=1, max_size=5, unique=True))
+    pools = [draw(st.lists(values, min_size=1, max_size=4)) for _ in names]
+    gaps = draw(st.sampled_from([0, 0, 0, 3, 8]))
+    rows = []
+    for _ in range(draw(st.integers(2, 12))):
+        here = [at for at in range(len(names)) if not gaps or draw(st.integers(0, 10)) >= gaps]
+        members = [f"{json.dumps(names[at])}: {draw(st.sampled_from(pools[at]))}" for at in here]
+        rows.append("{" + ", ".join(members) + "}")
+    form = draw(st.sampled_from(["array", "array", "lines", "keyed"]))
+    if form == "keyed":
+        named = draw(st.lists(keys, min_size=len(rows), max_size=len(rows), unique=True))
+        return "{" + ",\n".join(f"{json.dumps(key)}: {row}" for key, row in zip(named, rows, strict=True)) + "}"
+    return "[" + ",\n ".join(rows) + "]" if form == "array" else "\n".join(rows)
+
+
+inner = scalars | objects(scalars, most=3) | arrays(scalars, most=3) | arrays(objects(scalars, most=2), most=3)
+nested = st.recursive(scalars, lambda deeper: objects(deeper) | arrays(deeper) | arrays(objects(deeper)), max_leaves=30)
+documents = (
+    records(inner)
+    | records(scalars)
+    | records(st.just("1") | records(scalars).filter(lambda text: text[0] != "{" or text.count("\n") == 0))
+    | objects(nested)
+    | arrays(nested)
+    | st.lists(objects(nested) | arrays(nested), min_size=1, max_size=4).map("\n".join)
+)
