@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
-from headroom_core.compressors.logs.mining import Masked, mask_values
+from headroom_core.compressors.logs.elide import BUDGETS, MARKER_TOKENS, elide
+from headroom_core.compressors.logs.mining import Masked, Table, mask_values
 from headroom_core.compressors.logs.rows import encode
 from headroom_core.compressors.logs.signals import error_lines
+from headroom_core.compressors.logs.tables import build_tables
 from headroom_core.types import Fidelity, Guidance, Region, View
+
+ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
 
 
 class Logs:
@@ -28,21 +32,50 @@ class Logs:
         masked = mask_values(text)
         if masked is None:
             return View.verbatim(text)
-        shown = encode(masked, _kept_whole(masked, guidance), guidance)
-        if shown is None or guidance.count(shown) >= guidance.count(text) or decode(shown) != text:
-            return View.verbatim(text)
-        return View((Region(text, shown, Fidelity.EQUIVALENT),))
+        tables = build_tables(masked, guidance.tick)
+        errors = error_lines(masked, guidance.tick)
+        equivalent = _equivalent(text, masked, tables, errors, guidance)
+        if guidance.may_elide:
+            return _within_budget(equivalent, masked, tables, errors, guidance)
+        return equivalent
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the decoder makes the source of what is shown."""
         return decode(shown) == source
 
 
-def _kept_whole(masked: Masked, guidance: Guidance) -> bytearray:
+def _equivalent(
+    text: str, masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance
+) -> View:
+    """The text as rows, where that is shorter and a decoder gives it back."""
+    shown = encode(masked, tables, _kept_whole(masked, errors), guidance)
+    if shown is None or guidance.count(shown) >= guidance.count(text) or decode(shown) != text:
+        return View.verbatim(text)
+    return View((Region(text, shown, Fidelity.EQUIVALENT),))
+
+
+def _within_budget(
+    view: View, masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance
+) -> View:
+    """The view where it fits the budget or eliding gains too little; else the lines that matter."""
+    tokens = guidance.count(view.shown)
+    if tokens <= (guidance.budget or BUDGETS[guidance.level]):
+        return view
+    elided = elide(masked, tables, errors, guidance)
+    if (
+        not elided.hidden.ranges
+        or not elided.shown.strip()
+        or guidance.count(elided.shown) + MARKER_TOKENS > ELISION_FROM * tokens
+    ):
+        return view
+    return View((Region(view.source, elided.shown, Fidelity.ELIDED, elided.hidden),))
+
+
+def _kept_whole(masked: Masked, errors: dict[str, list[int]]) -> bytearray:
     """The lines, counted from 0, that stay as they are: the first and the last, and one of each error text."""
     whole = bytearray(len(masked.lines))
     whole[0] = 1
     whole[max((number for number, line in enumerate(masked.lines) if line.strip()), default=0)] = 1
-    for lines in error_lines(masked, guidance.tick).values():
+    for lines in errors.values():
         whole[lines[0]] = 1
     return whole

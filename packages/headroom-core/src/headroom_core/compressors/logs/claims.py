@@ -47,6 +47,7 @@ _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b")  # `git log`
 _CHANGED = re.compile(r" \d+ files? changed\b")  # `git log --stat`
 _BLAME = re.compile(r"^\^?[0-9a-f]{7,40}\s[^(\n]{0,200}\(.{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [-+]\d{4}\s+\d+\)")
 _HIT = re.compile(r"^((?:[A-Za-z]:\\)?[^\s:][^:\n]{0,200}?)([:-])(\d{1,6})\2(.*)")
+_CLOCK_CHARS = "0123456789-./_T ["  # of these alone no path is made
 _DIFF_HEAD = re.compile(r"^(?:diff --git |--- \S|\+\+\+ \S|@@@* -\d+)")
 _ERROR_TEXT = re.compile(r"\s*(?:\d+:\s)?(?:fatal error|error|warning|note|info|remark|[A-Z]{1,4}\d{3,5})\b")
 
@@ -106,7 +107,7 @@ def _are_hits(lines: list[str]) -> bool:
     found = [
         match for match in map(_HIT.match, lines) if match and not _STAMP.search(match.group(1) + ":" + match.group(3))
     ]
-    hits = [match for match in found if not match.group(1).isdigit() and not match.group(1)[-2:].isdigit()]
+    hits = [match for match in found if match.group(1).strip(_CLOCK_CHARS) and not match.group(1)[-2:].isdigit()]
     if len(hits) < 0.7 * len(lines):
         return False
     said = sum(_ERROR_TEXT.match(match.group(4)) is not None for match in hits)

@@ -17,9 +17,9 @@ from itertools import product
 from string import ascii_uppercase
 
 from headroom_core.compressors.logs.decoder import BRACKETS, HEADER
-from headroom_core.compressors.logs.mining import Masked, merge_keys
+from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
-from headroom_core.compressors.logs.tables import build_table, split_table
+from headroom_core.compressors.logs.tables import split_table, without_lines
 from headroom_core.types import Guidance
 
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
@@ -28,40 +28,38 @@ _SURE_ROWS = 8  # with so many rows of less than half the length nothing needs t
 _LEAST_GAIN = 4  # tokens
 
 
-def encode(masked: Masked, whole: bytearray, guidance: Guidance) -> str | None:
+def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> str | None:
     """The text with its patterns factored out; None where nothing is gained or no bracket is free.
 
     `whole` marks the lines, counted from 0, that are to stay as they were.
     """
-    text_brackets = _free_brackets(masked)
-    if text_brackets is None:
+    brackets = _free_brackets(masked)
+    if brackets is None:
         return None
-    patterns = mine(masked, whole, guidance)
-    patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
-    patterns = patterns[: len(_LABELS)]
+    patterns = _paying_patterns(masked, tables, whole, guidance)
     if not patterns:
         return None
     labels = _LABELS[: len(patterns)]
     body = _escaped(masked.lines, set(labels))
     legend = []
     for label, pattern in zip(labels, patterns, strict=True):
-        legend.append(f"{label}={pattern.spelled(text_brackets)}")
+        legend.append(f"{label}={pattern.spelled(brackets)}")
         for line, row in zip(pattern.lines, pattern.rows(), strict=True):
             body[line] = label + row
-    header = HEADER.format("".join(text_brackets))
-    return "\n".join([header, *legend, "", *body])
+    return "\n".join([HEADER.format("".join(brackets)), *legend, "", *body])
 
 
-def mine(masked: Masked, whole: bytearray, guidance: Guidance) -> list[Pattern]:
-    """The patterns that pay."""
+def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
+    """The patterns that save tokens, that of most lines first, as many as there are labels."""
     patterns = []
-    for members in merge_keys(masked, [key for key in masked.keys if key], guidance.tick):
-        for table in build_table(masked, members, whole):
-            for small in split_table(table, guidance.count, guidance.tick):
-                pattern = pattern_of(small)
-                if _pays(masked, pattern, guidance):
-                    patterns.append(pattern)
-    return patterns
+    for table in tables:
+        rest = without_lines(table, whole)
+        for small in split_table(rest, guidance.count, guidance.tick) if rest.lines else ():
+            pattern = pattern_of(small)
+            if _pays(masked, pattern, guidance):
+                patterns.append(pattern)
+    patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
+    return patterns[: len(_LABELS)]
 
 
 def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:

@@ -1,4 +1,4 @@
-"""What a reader of a log looks for: errors, and numbers far from their like."""
+"""What a reader of a log looks for: errors, failing tests, outcomes, frames of stack traces."""
 
 from __future__ import annotations
 
@@ -10,18 +10,49 @@ from headroom_core.compressors.logs.mining import Masked
 _ERROR = re.compile(
     r"error|fail|exception|fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe"
     r"|abort|denied|refused|unreachable|corrupt|timed out|out of memory|oom-?kill"
-    r"|(?<![a-z])(?:err|crit|emerg|alert|killed)(?![a-z])|cannot|can't|could not|couldn't|unable to|not found|no such",
+    r"|(?<![a-z])(?:err|crit|emerg|alert|killed)(?![a-z])|cannot|can't|could not|couldn't|unable to|not found|no such"
+    r"|^E {3,}\S|^not ok |^\s*[✗✘✕×●] ",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe|out of memory|oom-?kill|corrupt"
-    r"|exception|(?<![a-z])(?:error|failed|failure|crit|emerg|alert)(?![a-z])",
+    r"|exception|(?<![a-z])(?:error|failed|failure|crit|emerg|alert)(?![a-z])|\*\*\* \[|npm ERR!",
     re.IGNORECASE,
 )
+_WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+|(?=[a-f]{0,15}[0-9])[0-9a-f]{8,}|[0-9]+"
 )
-_SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said in its beginning
+_FAILING = (  # the first that is found names the tests; the later ones would name them again
+    re.compile(r"(?:FAILED|ERROR) \S+(?:::|\.py)"),  # pytest's summary
+    re.compile(r"\S+\.py::.*\b(?:FAILED|ERROR)\b"),
+    re.compile(r"(?:FAIL|ERROR): \w+ \("),  # unittest
+    re.compile(r"\s*--- FAIL: "),  # go
+    re.compile(r"test \S.* \.\.\. FAILED"),  # cargo
+    re.compile(r"\s*● \S"),  # jest
+    re.compile(r"\s*[✗✘✕×] \S"),
+    re.compile(r"not ok \d"),  # TAP
+    re.compile(r"\[  FAILED  \] \S"),  # googletest
+)
+_OUTCOME = re.compile(
+    r"""={3,}.*\bin[ ][\d.]+.*=+\s*$
+      | Ran[ ]\d+[ ]tests? | FAILED[ ]\( | OK(?:[ ]\(.*)?$ | test[ ]result:[ ]
+      | Tests?(?:[ ]Suites|[ ]Files)?:?[ ]+\d+[ ] | Found[ ]\d+[ ]errors? | [✖✔][ ]\d+[ ]problems?
+      | \d+[ ](?:warnings?|errors?)(?:[ ]and[ ]\d+[ ]errors?)?[ ]generated
+      | Plan: | (?:Apply|Destroy)[ ]complete! | (?:added|changed|removed|audited)[ ]\d+[ ]packages
+      | BUILD[ ](?:SUCCESS|FAIL) | make(?:\[\d+\])?:[ ]\*\*\* | Successfully[ ]
+      | (?:error|ERROR):[ ]\S | compilation[ ]terminated | exit(?:ed)?[ ](?:code|status)
+    """,
+    re.VERBOSE,
+)
+_FRAME = re.compile(
+    r'  File "[^"\n]+", line \d+|\s+at [^\s(].{0,300}[(:]|\s+from \S+:\d+:in |\s+\S+\.go:\d+|\s+\d+: +0x|#\d+ +0x'
+)
+_FOREIGN = re.compile(
+    r"site-packages|dist-packages|lib/python\d|node_modules|node:internal|<frozen |/usr/lib|/rustc/"
+    r"|\bat (?:java|javax|jdk|sun|scala|kotlin|org\.apache|org\.springframework|io\.netty|com\.sun)\."
+)
+_SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 
 
 def is_error(text: str) -> bool:
@@ -32,6 +63,11 @@ def is_error(text: str) -> bool:
 def is_strong_error(text: str) -> bool:
     """Whether it says so in the words that programs keep for it."""
     return _STRONG.search(text, 0, _SEARCHED_CHARS) is not None
+
+
+def is_warning(text: str) -> bool:
+    """Whether a line, or its key, speaks of something that might go wrong."""
+    return _WARNING.search(text, 0, _SEARCHED_CHARS) is not None
 
 
 def without_numbers(line: str) -> str:
@@ -49,3 +85,46 @@ def error_lines(masked: Masked, tick: Callable[[], None]) -> dict[str, list[int]
         for line in lines:
             found.setdefault(without_numbers(masked.lines[line]), []).append(line)
     return found
+
+
+def failing_tests(lines: list[str]) -> list[int]:
+    """Numbers of the lines, counted from 0, that name the tests that failed, each test once."""
+    named: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        if not ("F" in line or "ERROR" in line or "not ok" in line or not line.isascii()):
+            continue
+        for shape, pattern in enumerate(_FAILING):
+            if pattern.match(line):
+                named.setdefault(shape, []).append(number)
+                break
+    for first, second in ((0, 1), (5, 6)):
+        if first in named:
+            named.pop(second, None)
+    return sorted(number for numbers in named.values() for number in numbers)
+
+
+def outcomes(lines: list[str], near: int = 400) -> list[int]:
+    """Numbers of the lines, counted from 0, near the end that sum a run up, the last first."""
+    start = max(0, len(lines) - near)
+    return [number for number in range(len(lines) - 1, start - 1, -1) if _OUTCOME.match(lines[number])]
+
+
+def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]:
+    """Numbers of the frames below an error line, with the code below each: our own code's first, the nearest first.
+
+    Where a trace names the innermost frame last, as Python does, the last ones are the nearest.
+    """
+    frames = []
+    number = error + 1
+    while number < len(lines) and number - error < 200 and lines[number][:1] in (" ", "\t"):
+        if _FRAME.match(lines[number]):
+            frames.append(number)
+        number += 1
+    if not frames:
+        return []
+    if lines[frames[0]].startswith("  File"):
+        frames.reverse()
+    own = [frame for frame in frames if not _FOREIGN.search(lines[frame])]
+    chosen = [*frames[:1], *own][:most] if own else frames[:2]
+    below = [frame + 1 for frame in chosen if lines[frame].startswith("  File") and frame + 1 < number]
+    return sorted({*chosen, *(line for line in below if line not in frames)})

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from headroom_core.compressors.logs.mining import SEPARATORS, Masked, Table
+from headroom_core.compressors.logs.mining import SEPARATORS, Masked, Table, merge_keys
 from headroom_core.types import CountTokens
 
 _TOKEN = re.compile(rf"[ ]+|[^{SEPARATORS}]+|[\s\S]")
@@ -19,23 +19,35 @@ SPLIT_FROM = 4  # lines that share a value, for a pattern of their own
 SPLIT_DEPTH = 4
 
 
-def build_table(masked: Masked, members: list[str], skip: bytearray) -> Iterator[Table]:
-    """The tables of a group of keys, without the lines that are to stay whole: one for each run of blanks it holds."""
-    alike: dict[tuple[str, ...], list[tuple[str, list[str]]]] = {}
-    for key in members:
-        tokens = _TOKEN.findall(key) if len(members) > 1 else [key]
-        alike.setdefault(tuple(token for token in tokens if token[0] == " "), []).append((key, tokens))
-    for keys in alike.values():
-        table = _table(masked, keys, skip)
-        if table is not None and len(table.columns) <= MOST_COLUMNS:
-            yield table
+def build_tables(masked: Masked, tick: Callable[[], None]) -> list[Table]:
+    """The tables of a text, each line in one of them: but for blank lines, and those of very many values."""
+    tables = []
+    for members in merge_keys(masked, [key for key in masked.keys if key and not key.isspace()], tick):
+        tick()
+        alike: dict[tuple[str, ...], list[tuple[list[str], list[int]]]] = {}
+        for key in members:
+            tokens = _TOKEN.findall(key) if len(members) > 1 else [key]
+            blanks = tuple(token for token in tokens if token[0] == " ")
+            alike.setdefault(blanks, []).append((tokens, masked.keys[key]))
+        tables += [_table(masked, keys) for keys in alike.values()]
+    return [table for table in tables if len(table.columns) <= MOST_COLUMNS]
 
 
-def _table(masked: Masked, keys: list[tuple[str, list[str]]], skip: bytearray) -> Table | None:
-    picked = [(tokens, [line for line in masked.keys[key] if not skip[line]]) for key, tokens in keys]
-    picked = [(tokens, lines) for tokens, lines in picked if lines]
-    if not picked:
-        return None
+def without_lines(table: Table, skip: bytearray) -> Table:
+    """The table without the lines that `skip` marks."""
+    rows = [row for row, line in enumerate(table.lines) if not skip[line]]
+    return table if len(rows) == len(table.lines) else _rows(table, rows)
+
+
+def _rows(table: Table, rows: list[int]) -> Table:
+    return Table(
+        table.literals,
+        [[column[row] for row in rows] for column in table.columns],
+        [table.lines[row] for row in rows],
+    )
+
+
+def _table(masked: Masked, picked: list[tuple[list[str], list[int]]]) -> Table:
     if len(picked) == 1:
         return _of_one_key(masked, "".join(picked[0][0]), picked[0][1])
     literals, columns, literal = [], [], ""
@@ -105,11 +117,7 @@ def split_table(table: Table, count: CountTokens, tick: Callable[[], None], dept
         small
         for rows in parts.values()
         for small in split_table(
-            Table(
-                table.literals,
-                [[column[row] for row in rows] for column in table.columns],
-                [table.lines[row] for row in rows],
-            ),
+            _rows(table, rows),
             count,
             tick,
             depth - 1,

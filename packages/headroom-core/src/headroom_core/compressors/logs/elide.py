@@ -1,0 +1,148 @@
+"""The elided form: the lines that matter, each with its number, then what the others say in sum.
+
+Lines are chosen in order of what a reader misses most, each sort with a share of the budget, so that no sort can
+crowd out the next one. One of every error text is shown even past the budget: errors are why logs are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from headroom_core.compressors.logs import signals
+from headroom_core.compressors.logs.mining import Masked, Table
+from headroom_core.compressors.logs.outliers import outlying_lines
+from headroom_core.compressors.logs.overview import HEADING, overview_line
+from headroom_core.compressors.logs.question import asked_lines
+from headroom_core.text.lines import to_ranges
+from headroom_core.types import Guidance, Hidden
+
+BUDGETS = {"light": 4_000, "balanced": 1_400, "strong": 800}
+"""Tokens of the whole view, by level. What is worth keeping grows slower than the log: no share of it."""
+
+MARKER_TOKENS = 48  # left for the marker above
+_LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
+_ERRORS_PAST_BUDGET = 3  # times the level's own budget that error texts and failing tests may take
+_RARE_LINES = 2  # a pattern of no more lines is rare
+_CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 600, 360, 120  # a longer line is shown by its head and tail
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """Lines to show, counted from 0, and the tokens they take."""
+
+    lines: list[str]  # of the source
+    guidance: Guidance
+    shown: dict[int, str] = field(default_factory=dict)
+    spent: int = 0
+
+    def add(self, numbers: Iterable[int], up_to: int) -> None:
+        """Show the lines, in order, while no more than `up_to` tokens are spent in all."""
+        for number in numbers:
+            if self.spent >= up_to:
+                return
+            if number in self.shown or not self.lines[number].strip():
+                continue
+            spelled = f"L{number + 1} {_spelled(self.lines[number])}"
+            tokens = self.guidance.count(spelled) + 1
+            if self.spent + tokens <= up_to:
+                self.shown[number] = spelled
+                self.spent += tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Elided:
+    """What is shown of a log, and which lines are not."""
+
+    shown: str
+    hidden: Hidden
+
+
+def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance) -> Elided:
+    """The lines that matter and an overview of the rest, within the budget of the guidance or the level."""
+    budget = max((guidance.budget or BUDGETS[guidance.level]) - MARKER_TOKENS, _LEAST_BUDGET)
+    chosen = _Chosen(masked.lines, guidance)
+    _choose(chosen, masked, tables, errors, budget)
+    total = len(masked.lines) - (not masked.lines[-1])
+    whole = {number for number, spelled in chosen.shown.items() if spelled.endswith(masked.lines[number].rstrip("\r"))}
+    hidden = to_ranges(number + 1 for number in range(total) if number not in whole)
+    overview = _overview(tables, budget - chosen.spent, guidance)
+    shown = "\n".join([*(spelled for _, spelled in sorted(chosen.shown.items())), *overview])
+    return Elided(shown + ("" if masked.lines[-1] else "\n"), Hidden("lines", hidden, total))
+
+
+def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int) -> None:
+    lines, guidance = masked.lines, chosen.guidance
+    stretched = budget if guidance.budget else _ERRORS_PAST_BUDGET * budget
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
+    texts = sorted(
+        errors.values(), key=lambda found: (not signals.is_strong_error(lines[found[0]]), len(found), found[0])
+    )
+    chosen.add([first, last], budget)
+    chosen.add(signals.outcomes(lines)[:5], budget * 3 // 10)
+    chosen.add(asked_lines(lines, guidance.question), budget * 4 // 10)
+    guidance.tick()
+    chosen.add((found[0] for found in texts), stretched)
+    chosen.add(signals.failing_tests(lines), stretched)
+    guidance.tick()
+    chosen.add(_frames(lines, texts), max(budget * 8 // 10, chosen.spent + budget // 6))
+    far = sorted(
+        (found for table in tables for found in outlying_lines(table)), key=lambda found: (-found[0], found[1])
+    )
+    room = budget - chosen.spent
+    chosen.add((line for _, line in far), chosen.spent + room // 4)
+    guidance.tick()
+    chosen.add(_rare(tables, lines), chosen.spent + (budget - chosen.spent) // 2)
+    chosen.add(_around(texts, len(lines)), chosen.spent + (budget - chosen.spent) // 4)
+
+
+def _frames(lines: list[str], texts: list[list[int]]) -> Iterator[int]:
+    for found in texts:
+        yield from signals.frames_that_matter(lines, found[0])
+
+
+def _around(texts: list[list[int]], total: int) -> Iterator[int]:
+    """The line before each error and the one behind it."""
+    for found in texts:
+        yield from (number for number in (found[0] - 1, found[0] + 1) if 0 <= number < total)
+
+
+def _rare(tables: list[Table], lines: list[str]) -> list[int]:
+    """First lines of rare patterns: warnings first, then from all over the log."""
+    rare = sorted(table.lines[0] for table in tables if len(table.lines) <= _RARE_LINES)
+    spread = [number for step in (16, 8, 4, 2, 1) for number in rare[step - 1 :: step]]
+    ordered = list(dict.fromkeys(spread))
+    return sorted(ordered, key=lambda number: not signals.is_warning(lines[number]))
+
+
+def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
+    """The patterns of most lines, as many as there is room for; the first one in any case."""
+    common = sorted((table for table in tables if len(table.lines) > _RARE_LINES), key=lambda table: -len(table.lines))
+    if not common:
+        return []
+    spelled: list[str] = []
+    room -= guidance.count(HEADING) + 1
+    for at, table in enumerate(common):
+        guidance.tick()
+        line = overview_line(table)
+        room -= guidance.count(line) + 1
+        if room < 0 and at:
+            break
+        spelled.append(line)
+    return [HEADING, *spelled]
+
+
+def _spelled(line: str) -> str:
+    """The line as a terminal would leave it, cut inside where it is long."""
+    line = line.rstrip("\r")
+    if "\x1b" in line:
+        line = _COLOUR.sub("", line)
+    if "\r" in line:
+        line = f"(redrawn {line.count(chr(13))} times) {line.rsplit(chr(13), 1)[1]}"
+    if len(line) > _CUT_CHARS:
+        cut = len(line) - _HEAD_CHARS - _TAIL_CHARS
+        line = f"{line[:_HEAD_CHARS]} [... {cut} characters ...] {line[-_TAIL_CHARS:]}"
+    return line
