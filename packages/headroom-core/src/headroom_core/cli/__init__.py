@@ -1,1 +1,1 @@
-"""."""
+"""The command `headroom`. Thin: every command asks the door and prints."""

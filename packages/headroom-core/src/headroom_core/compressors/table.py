@@ -1,0 +1,12 @@
+"""The table of compressors: the one line that a new kind adds stands here.
+
+The first in the table wins where two claim a text equally.
+"""
+
+from __future__ import annotations
+
+from headroom_core.compressors.json_docs import JsonDocs
+from headroom_core.compressors.logs import Logs
+from headroom_core.types import Compressor
+
+COMPRESSORS: tuple[Compressor, ...] = (JsonDocs(), Logs())

@@ -1,0 +1,170 @@
+"""The door: what goes in comes out smaller, and everything can be undone."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from headroom_core import Fidelity, Headroom, OriginalMissing, Outcome, Policy, SettingError
+
+from tests.content import conversation, log, records_json
+
+
+@pytest.fixture
+def headroom() -> Any:
+    with Headroom("memory://") as made:
+        yield made
+
+
+def test_tool_results_get_smaller_and_nothing_else_changes(headroom: Headroom) -> None:
+    messages = conversation(records_json(), log())
+    before = copy.deepcopy(messages)
+    result = headroom.compress(messages)
+    assert messages == before
+    assert result.tokens_after < 0.55 * result.tokens_before
+    assert len(result.messages) == len(messages)
+    for ours, theirs in zip(result.messages, messages, strict=True):
+        assert ours is theirs or {**ours, "content": theirs["content"]} == theirs
+        assert (ours is theirs) == (theirs["role"] != "tool")
+
+
+def test_without_a_way_back_nothing_is_left_out(headroom: Headroom) -> None:
+    result = headroom.compress(conversation(records_json(2000), log(3000)))
+    assert [receipt.fidelity for receipt in result.receipts] == [Fidelity.EQUIVALENT, Fidelity.EQUIVALENT]
+    assert (result.handles, result.overhead) == ((), 0)
+    assert "headroom" not in json.dumps(result.messages)
+
+
+def test_with_a_way_back_every_original_is_given_back(headroom: Headroom) -> None:
+    texts = [records_json(2000), log(3000)]
+    result = headroom.compress(conversation(*texts), retrieval="tool")
+    assert {receipt.fidelity for receipt in result.receipts} == {Fidelity.ELIDED}
+    assert len(result.handles) == 2
+    for receipt, text in zip(result.receipts, texts, strict=True):
+        assert f"[headroom {receipt.handle}: " in str(result.messages[int(receipt.place[0])]["content"])
+        assert headroom.retrieve(receipt.handle).text == text
+        assert headroom.answer(json.dumps({"id": receipt.handle})) == text
+
+
+def test_equivalent_blocks_can_be_undone_too(headroom: Headroom) -> None:
+    text = records_json(40)
+    shown = headroom.shrink(text)
+    assert shown.receipt.fidelity is Fidelity.EQUIVALENT
+    assert headroom.retrieve(shown.receipt.handle).text == text
+
+
+def test_the_error_and_the_outlier_stay_readable(headroom: Headroom) -> None:
+    result = headroom.compress(conversation(records_json(2000), log(3000)), retrieval="tool")
+    table, lines = (str(result.messages[index]["content"]) for index in (3, 5))
+    assert "98765.43" in table
+    assert "refused" in table
+    assert "ERROR pool.worker-0 job 9000 failed: disk quota exceeded on /var/spool/q7" in lines
+
+
+def test_the_tokens_of_the_retrieve_tool_are_counted_in(headroom: Headroom) -> None:
+    messages = conversation(log(3000))
+    result = headroom.compress(messages, retrieval="tool")
+    assert result.overhead > 0
+    saved = sum(receipt.tokens_saved for receipt in result.receipts)
+    assert result.tokens_saved == saved - result.overhead
+    offered = headroom.compress(messages, retrieval="tool", tools=[headroom.retrieve_tool()])
+    assert offered.overhead == 0
+
+
+def test_another_tenant_learns_nothing(headroom: Headroom) -> None:
+    result = headroom.compress(conversation(log(3000)), tenant="a", retrieval="tool")
+    with pytest.raises(OriginalMissing, match="Run the tool that produced it again"):
+        headroom.retrieve(result.handles[0], tenant="b")
+    assert "No original is kept" in headroom.answer({"id": result.handles[0]}, tenant="b")
+    theirs = headroom.compress(conversation(log(3000)), tenant="b", retrieval="tool")
+    assert theirs.handles != result.handles
+
+
+@pytest.mark.parametrize("arguments", ["", "null", "{", "[]", "3", '{"id": 3}', '{"id": null}', {}, {"lines": "x"}])
+def test_an_answer_to_nonsense_is_a_sentence(headroom: Headroom, arguments: Any) -> None:
+    answer = headroom.answer(arguments)
+    assert answer
+    assert "\n" not in answer.strip()
+
+
+def test_a_wrong_range_is_answered_with_what_is_expected(headroom: Headroom) -> None:
+    (handle,) = headroom.compress(conversation(log(3000)), retrieval="tool").handles
+    assert "16-40" in headroom.answer({"id": handle, "lines": "all of them"})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"messages": "text"}, "expected a list of message dicts"),
+        ({"messages": {"role": "user"}}, "expected a list of message dicts"),
+        ({"messages": [], "tenant": ""}, "expected a name that isn't empty"),
+        ({"messages": [], "retrieval": "yes"}, "expected one of none, tool"),
+    ],
+)
+def test_wrong_arguments_are_refused_with_what_was_expected(
+    headroom: Headroom, wrong: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(SettingError, match=expected):
+        headroom.compress(**wrong)
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones(headroom: Headroom) -> None:
+    with pytest.raises(SettingError, match="expected one of json"):
+        headroom.shrink("x", kind="jsn")
+
+
+def test_a_kind_that_is_told_is_taken(headroom: Headroom) -> None:
+    assert headroom.shrink(records_json(), kind="log").receipt.kind == "log"
+
+
+@pytest.mark.parametrize(
+    ("policy", "outcome"),
+    [
+        (Policy(exclude_tools=("fet*",)), Outcome.EXCLUDED),
+        (Policy(only_tools=("search",)), Outcome.EXCLUDED),
+        (Policy(min_tokens=1_000_000), Outcome.TOO_SMALL),
+        (Policy(min_gain=0.99), Outcome.NO_GAIN),
+        (Policy(kinds=("diff",)), Outcome.UNKNOWN_KIND),
+    ],
+)
+def test_every_setting_has_its_effect(policy: Policy, outcome: Outcome) -> None:
+    with Headroom("memory://", policy) as headroom:
+        messages = conversation(records_json())
+        result = headroom.compress(messages)
+        assert [receipt.outcome for receipt in result.receipts] == [outcome]
+        assert result.messages[3] is messages[3]
+        assert result.tokens_saved == 0
+
+
+def test_levels_squeeze_harder_and_harder() -> None:
+    after = []
+    for level in ("light", "balanced", "strong"):
+        with Headroom("memory://", Policy(level=level)) as headroom:
+            after.append(headroom.compress(conversation(log(8000), records_json(8000)), retrieval="tool").tokens_after)
+    assert after == sorted(after, reverse=True)
+    assert len(set(after)) == 3
+
+
+def test_an_original_is_gone_when_its_time_is_up() -> None:
+    with Headroom("memory://", Policy(keep_for=timedelta(microseconds=1))) as headroom:
+        receipt = headroom.shrink(log()).receipt
+        with pytest.raises(OriginalMissing):
+            headroom.retrieve(receipt.handle)
+
+
+def test_purge_forgets_originals_and_decisions(headroom: Headroom) -> None:
+    first = headroom.shrink(log())
+    assert headroom.purge() > 0
+    with pytest.raises(OriginalMissing):
+        headroom.retrieve(first.receipt.handle)
+    assert headroom.shrink(log()).receipt.outcome is Outcome.COMPRESSED
+
+
+def test_the_tokenizer_is_named() -> None:
+    with Headroom("memory://") as headroom:
+        assert headroom.compress([], "gpt-4o").tokenizer == "o200k_base"
+        assert headroom.compress([], "openai/gpt-4").tokenizer == "cl100k_base"
+        assert headroom.compress([], "claude-9").tokenizer == "o200k_base (stand-in for claude-9)"
