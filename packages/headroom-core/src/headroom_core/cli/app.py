@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import click
 import typer
 
 from headroom_core.errors import HeadroomError, SettingError
@@ -38,16 +37,10 @@ def main() -> None:
     for plugin in entry_points(group=PLUGINS):
         plugin.load()(app)
     try:
-        code = app(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        app()
     except (HeadroomError, OSError) as error:
         typer.echo(f"headroom: {error}", err=True)
-        code = 2
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(2)
 
 
 def opened(store: str | None) -> Headroom:
@@ -183,8 +176,3 @@ def _options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
-
-
-def commands() -> Any:
-    """The commands as a click group, for documentation and tests."""
-    return typer.main.get_command(app)

@@ -1,0 +1,138 @@
+"""The command line, as its user meets it: what it prints, where, and its exit code."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from headroom_core.cli.app import main
+
+from tests.content import log, records_json
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def headroom(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Any:
+    def run(*arguments: str, pipe: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["headroom", *arguments])
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(pipe)))
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capfdbinary.readouterr()
+        return Ran(int(left.value.code or 0), out.decode("utf-8", "surrogateescape"), err.decode())
+
+    return run
+
+
+def test_a_pipe_gets_shorter_and_says_by_how_much(headroom: Any) -> None:
+    ran = headroom("shrink", pipe=records_json().encode())
+    assert ran.code == 0
+    assert ran.out.startswith("[200 rows: ")
+    assert len(ran.out) < 0.6 * len(records_json())
+    assert ran.err.startswith("headroom: ")
+    assert "tokens (json, compressed, equivalent, " in ran.err
+
+
+def test_what_is_hidden_can_be_asked_back_by_the_next_command(headroom: Any, tmp_path: Path) -> None:
+    file = tmp_path / "worker.log"
+    file.write_text(log(3000))
+    shown = headroom("shrink", str(file), "--elide")
+    handle = shown.out.partition("[headroom ")[2].partition(":")[0]
+    assert headroom("retrieve", handle).out == log(3000)
+    some = headroom("retrieve", handle, "--lines", "2001")
+    assert log(3000).split("\n")[2000] in some.out
+    assert len(some.out) < 200
+    found = headroom("retrieve", handle, "--query", "disk quota", "--max-tokens", "100")
+    assert "disk quota exceeded" in found.out
+
+
+def test_bytes_that_are_not_utf8_come_back(headroom: Any) -> None:
+    ran = headroom("shrink", pipe=b"caf\xe9 \xff\n")
+    assert ran.out.encode("utf-8", "surrogateescape") == b"caf\xe9 \xff\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["retrieve", "3f9a1c07be42"], "headroom: No original is kept under 3f9a1c07be42"),
+        (["shrink", "no-such-file"], "No such file"),
+        (["shrink", "--kind", "jsn"], "expected one of json"),
+        (["shrink", "--budget", "100"], "add --elide"),
+        (["explain", "--level", "hard"], "expected one of light, balanced, strong"),
+        (["shrink", "--store", "postgres://x"], "expected memory://"),
+        (["shrink", "--no-such-option"], "No such option"),
+        (["no-such-command"], "No such command"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_two(headroom: Any, arguments: list[str], said: str) -> None:
+    ran = headroom(*arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.out == ""
+
+
+def test_a_wrong_setting_is_one_line_too(headroom: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADROOM_LEVEL", "hard")
+    ran = headroom("shrink", pipe=b"x")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "headroom: level is 'hard'; expected one of light, balanced, strong\n"
+
+
+def test_explain_shows_claims_regions_and_tokens(headroom: Any) -> None:
+    ran = headroom("explain", pipe=f"$ curl\n{records_json()}\ndone\n".encode())
+    assert ran.code == 0
+    assert "part 2 of 3" in ran.out
+    assert "chosen: json" in ran.out
+    assert "chosen: nobody, so it goes out as it came" in ran.out
+
+
+def test_doctor_is_well_on_this_machine(headroom: Any) -> None:
+    ran = headroom("doctor")
+    assert ran.code == 0, ran.out
+    assert "ok   store: sqlite:///" in ran.out
+    assert "has mode 0600" in ran.out
+    assert "tokenizer: o200k_base" in ran.out
+
+
+def test_doctor_says_how_to_mend(headroom: Any, tmp_path: Path) -> None:
+    """A folder stands where the file should be."""
+    (tmp_path / "store.db").mkdir()
+    ran = headroom("doctor", "--store", f"sqlite:///{tmp_path / 'store.db'}")
+    assert ran.code == 1
+    assert "FIX  store" in ran.out
+    assert "check that the folder exists" in ran.out
+
+
+def test_purge_forgets(headroom: Any) -> None:
+    handle = headroom("shrink", "--elide", pipe=log(3000).encode()).out.partition("[headroom ")[2].partition(":")[0]
+    assert "forgot 2 texts" in headroom("purge", "--yes").out
+    assert headroom("retrieve", handle).code == 2
+
+
+def test_help_names_every_command(headroom: Any) -> None:
+    ran = headroom("--help")
+    for command in ("demo", "shrink", "explain", "retrieve", "doctor", "purge"):
+        assert command in ran.out
+
+
+def test_the_demo_runs_and_every_check_holds(data_folder: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "headroom_core.cli", "demo"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "NO " not in ran.stdout
+    assert ran.stdout.count("yes ") == 5
+    assert (data_folder / "headroom" / "headroom.db").is_file()
