@@ -1,0 +1,210 @@
+"""What comes back out of an original."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from headroom_core.ccr.fitting import LEAST_TOKENS
+from headroom_core.ccr.retrieval import QUERY_TOKENS, answer
+from headroom_core.errors import SettingError
+from headroom_core.text.tokens import tokenizer_for
+from headroom_core.types import Original
+from hypothesis import given
+from hypothesis import strategies as st
+
+count = tokenizer_for("gpt-4o").count
+H = "3f9a1c07be42"
+
+RECORDS = [
+    {"id": n, "name": f"host-{n}", "load": f"{n / 7:.2f}", "owner": {"login": f"ann{n % 3}", "team": "core"}}
+    for n in range(200)
+]
+TABLE = json.dumps({"total": 200, "items": RECORDS})
+ROWS = [json.dumps(record) for record in RECORDS]
+LINES = [
+    f"12:{n // 60:02}:{n % 60:02} INFO worker {n % 9} finished in {n * 37 % 400} ms\r\n"
+    if n % 100 != 42
+    else f"12:{n // 60:02}:{n % 60:02} ERROR connectTimeoutMs exceeded by host-{n}\n"
+    for n in range(600)
+]
+LOG = "".join(LINES)
+
+
+def ask(text: str, **asked: Any) -> Original:
+    return answer(text, H, count=count, **asked)
+
+
+def body(original: Original) -> str:
+    """What stands under the first line."""
+    return original.text.partition(":\n")[2]
+
+
+@given(text=st.text(st.characters(codec=None)))
+def test_the_whole_is_the_original(text: str) -> None:
+    original = ask(text)
+    assert original.text is text
+    assert original.whole
+    assert ask(text, max_tokens=10**9).text is text
+
+
+def test_units_are_told_with_the_whole() -> None:
+    assert (ask(TABLE).unit, ask(TABLE).total) == ("rows", 200)
+    assert (ask(LOG).unit, ask(LOG).total) == ("lines", 600)
+
+
+def test_one_range_of_lines_is_letter_for_letter() -> None:
+    original = ask(LOG, lines="16-40")
+    assert original == Original(
+        H, "lines 16-40 of 600:\n" + "".join(LINES[15:40]).removesuffix("\n"), "lines", 600, False
+    )
+
+
+def test_several_ranges_say_where_each_begins() -> None:
+    assert ask(TABLE, lines="5, 2-3, 199-400").text == "\n".join(
+        [
+            "rows 2-3, 5, 199-200 of 200:",
+            "rows 2-3:",
+            *ROWS[1:3],
+            "row 5:",
+            ROWS[4],
+            "rows 199-200:",
+            *ROWS[198:200],
+        ]
+    )
+
+
+@pytest.mark.parametrize("lines", ["x", "3-1", "0", "1-", "-3", "1;2", "1.5", "9" * 5_000 + "-1", "1-2-3", ","])
+def test_what_is_no_range_is_said_so(lines: str) -> None:
+    with pytest.raises(SettingError, match=r'expected ranges of rows like "16-40, 52"'):
+        ask(TABLE, lines=lines)
+
+
+def test_a_range_past_the_end_is_told_what_there_is() -> None:
+    with pytest.raises(SettingError, match="this original has rows 1-200"):
+        ask(TABLE, lines="201-300")
+    with pytest.raises(SettingError, match="lines 1-0"):
+        ask("", lines="1")
+
+
+def test_a_huge_range_costs_nothing() -> None:
+    assert ask(LOG, lines="1-999999999999").text.startswith("lines 1-600 of 600:\n")
+
+
+def test_a_query_gives_the_matching_rows_behind_their_numbers() -> None:
+    assert ask(TABLE, query="host-77").text == f"row 78 of 200:\n78: {ROWS[77]}"
+
+
+def test_matching_lines_come_with_their_neighbours() -> None:
+    numbers = [int(found) for found in re.findall(r"^(\d+): ", ask(LOG, query="connect timeout").text, re.MULTILINE)]
+    assert numbers == [hit + near for hit in range(43, 600, 100) for near in range(-2, 3)]
+
+
+def test_a_query_within_lines() -> None:
+    assert ask(LOG, query="timeout", lines="100-200").text.startswith("lines 141-145 of 600:\n141: ")
+
+
+def test_a_query_has_a_limit_of_its_own() -> None:
+    original = ask(LOG, query="info worker")
+    assert count(original.text) <= QUERY_TOKENS
+    assert original.text.splitlines()[-1].endswith("left out: a larger max_tokens shows them, or lines=)")
+
+
+def test_no_match_says_what_to_try() -> None:
+    original = ask(LOG, query="zebra")
+    assert original.text == (
+        "No match for 'zebra' in 600 lines. Try other words, or lines=, or ask for the whole with the id alone."
+    )
+    assert not original.whole
+    assert "in lines 5-9." in ask(LOG, query="zebra", lines="5-9").text
+
+
+def test_fields_keep_their_letters() -> None:
+    text = "[" + ",".join(f'{{"a":1.{n}0,"b.c":1E400,"d":{{"e":"x\\u00e9"}},"a":null}}' for n in range(5)) + "]"
+    assert body(ask(text, fields=["d.e", "a", "b.c"], lines="2")) == '{"d.e":"x\\u00e9","a":1.10,"a":null,"b.c":1E400}'
+
+
+def test_fields_of_the_rows_that_a_query_finds() -> None:
+    original = ask(TABLE, query="host-77", fields=["id", "owner.login"])
+    assert original.text == 'row 78 of 200, only id, owner.login:\n78: {"id":77,"owner.login":"ann2"}'
+
+
+def test_fields_of_a_single_object() -> None:
+    assert body(ask('{"a": 1, "b": {"c": [1, 2]}}', fields=["b.c"])) == '{"b.c":[1, 2]}'
+
+
+def test_rows_without_the_fields_say_what_they_have() -> None:
+    with pytest.raises(SettingError, match="'state' or 'x'; they have id, name, load, owner"):
+        ask(TABLE, fields=["state", "x"])
+    with pytest.raises(SettingError, match="they are no JSON objects"):
+        ask("[1,2,3,4,5,6]", fields=["a"])
+    with pytest.raises(SettingError, match="no rows of JSON"):
+        ask(LOG, fields=["a"])
+
+
+@pytest.mark.parametrize("limit", [200, 500, 3_000])
+@pytest.mark.parametrize("text", [TABLE, LOG], ids=["rows", "lines"])
+def test_a_broad_request_gives_both_ends_and_the_way_to_the_rest(text: str, limit: int) -> None:
+    original = ask(text, max_tokens=limit)
+    assert count(original.text) <= limit
+    assert count(original.text) > limit // 2
+    unit = original.unit
+    assert re.match(rf"{unit} 1(-\d+)?, (\d+-)?{original.total} of {original.total}:\n", original.text)
+    assert re.search(rf"\n\({unit} \d+-\d+ did not fit: ask for some with lines=, or search", original.text)
+
+
+def test_what_does_not_fit_is_named_exactly() -> None:
+    first = ask(LOG, lines="10-500", max_tokens=300)
+    left = re.search(r"\(lines (\d+)-500 did not fit", first.text)
+    assert left is not None
+    start = int(left.group(1))
+    assert first.text.startswith(f"lines 10-{start - 1} of 600:\n" + "".join(LINES[9 : start - 1]))
+
+
+@pytest.mark.parametrize("asked", [{}, {"lines": "1"}, {"query": "needle_77"}])
+def test_one_endless_line(asked: dict[str, str]) -> None:
+    text = "word " * 100_000 + "needle_77 " + "word " * 20_000
+    original = ask(text, max_tokens=200, **asked)
+    assert count(original.text) <= 200
+    assert original.text.startswith("line 1 of 1, ")
+    assert "characters:\n" in original.text
+    assert ("needle_77" in original.text) == ("query" in asked)
+
+
+@pytest.mark.parametrize("limit", [0, -5])
+def test_a_limit_that_can_not_be_meant(limit: int) -> None:
+    with pytest.raises(SettingError, match="expected a positive number"):
+        ask(LOG, max_tokens=limit)
+
+
+@given(
+    text=st.lists(st.text(st.characters(codec=None)), max_size=30).map("\n".join) | st.just(TABLE) | st.just(LOG),
+    query=st.none() | st.text(max_size=20) | st.just("host error"),
+    lines=st.none() | st.sampled_from(["1-5", "2, 4", "1-1000"]),
+    fields=st.none() | st.lists(st.text(max_size=5), max_size=2) | st.just(["id"]),
+    limit=st.none() | st.integers(1, 2_000),
+)
+def test_any_question(text: str, query: Any, lines: Any, fields: Any, limit: Any) -> None:
+    """An answer or one sentence; the same twice; within its limit."""
+    asked = {"query": query, "lines": lines, "fields": fields, "max_tokens": limit}
+    try:
+        original = ask(text, **asked)
+    except SettingError:
+        return
+    assert original == ask(text, **asked)
+    assert original.text == text or not original.whole
+    if limit and limit >= LEAST_TOKENS:
+        assert count(original.text) <= limit
+
+
+def test_large_originals_are_answered_in_time() -> None:
+    text = "[" + ",".join(ROWS * 250) + "]"
+    started = time.perf_counter()
+    ask(text, query="host-77 ann2")
+    ask(text, lines="40000-40010")
+    ask(text, fields=["id"], max_tokens=500)
+    ask(text, max_tokens=500)
+    assert time.perf_counter() - started < 20
