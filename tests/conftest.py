@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # else importing litellm as
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.provider import Provider
 
 NEEDED_UNDER_CI = ("redis",)  # a test that is skipped for want of one of these is a hole there, not an answer
 
@@ -77,6 +79,15 @@ def _refuse_strangers(used: socket.socket, address: Any) -> None:
         known = False
     if not known:
         raise ConnectionRefusedError(f"a test wanted to connect to {host}: tests reach loopback only")
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """A model provider on loopback that says what the test tells it to."""
+    started = Provider()
+    yield started
+    started.close()
+    assert started.failures == []
 
 
 @pytest.hookimpl(wrapper=True)
