@@ -60,6 +60,7 @@ def test_openai_reads_a_chat_stream(provider: Provider, chat: openai.OpenAI, ans
     message = read.choices[0].message
     assert (message.content or "") == answer.text
     assert [(c.function.name, json.loads(c.function.arguments)) for c in message.tool_calls or []] == calls_of(answer)
+    assert read.choices[0].finish_reason == ("tool_calls" if answer.calls else "stop")
     assert read.usage is not None
     assert read.usage.total_tokens > 0
 
@@ -195,6 +196,19 @@ OUTPUT = {"type": "function_call_output", "call_id": "c1", "output": "x"}
 def test_it_refuses_what_the_real_ones_refuse(provider: Provider, path: str, body: Any, status: int) -> None:
     """A fake that takes everything would call a broken conversation well."""
     assert httpx.post(f"{provider.openai_url}/{path}", json=body).status_code == status
+
+
+def test_a_stream_is_cut_where_it_is_told_to(provider: Provider) -> None:
+    """Else the tests that read a cut stream would read whole events, and pass."""
+    provider.cut = 7
+    body = json.dumps({"stream": True, "messages": ASK}).encode()
+    head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with socket.create_connection(("127.0.0.1", int(provider.url.rsplit(":", 1)[1]))) as asking:
+        asking.sendall(head + body)
+        read = b""
+        while not read.endswith(b"0\r\n\r\n"):
+            read += asking.recv(4096)
+    assert b"\r\n7\r\ndata: {\r\n7\r\n" in read
 
 
 def test_many_clients_are_served_at_once(provider: Provider) -> None:
