@@ -23,6 +23,7 @@ def test_the_biggest_array_inside_a_document_is_found_with_its_path():
     assert found is not None
     assert found.rows == tuple(ROWS)
     assert found.path == 'data["odd key"][0].items'
+    assert found.steps == ("data", "odd key", 0, "items")
     assert text[found.start : found.end] == f"[{','.join(ROWS)}]"
 
 
@@ -95,9 +96,14 @@ def test_numbers_of_any_length_and_lone_surrogates_are_kept():
     assert ", ".join(found.rows) == row
 
 
+def test_an_array_that_is_a_small_part_of_the_text_is_not_what_it_is_about():
+    assert rows_of(json.dumps({"tags": ["x"] * 9, "body": "y" * 300})) is None
+    assert rows_of(json.dumps({"tags": ["x"] * 9, "body": "y" * 30})) is not None
+
+
 def test_rows_below_the_depth_that_is_searched_are_not_found():
     def nested(levels):
-        return '{"a":' * levels + "[1,2,3,4,5]" + "}" * levels
+        return '{"a":' * levels + "[1111,2222,3333,4444,5555,6666]" + "}" * levels
 
     assert rows_of(nested(MAX_DEPTH)) is not None
     assert rows_of(nested(MAX_DEPTH + 1)) is None

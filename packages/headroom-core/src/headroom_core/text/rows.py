@@ -15,6 +15,7 @@ from typing import Literal
 
 MIN_ROWS = 5  # fewer elements are parts of a document, not its rows
 MAX_DEPTH = 12  # levels that are searched: each level reads its text once more
+MIN_SHARE = 0.2  # of the text's characters; a smaller array isn't what the text is about
 
 RowForm = Literal["array", "records", "documents"]
 
@@ -32,6 +33,7 @@ class Rows:
     form: RowForm = "array"  # elements of an array, members of an object, or documents one after the other
     start: int = 0  # where the holder of the rows begins in the text
     end: int = 0  # and where it ends
+    steps: tuple[str | int, ...] = ()  # the path, step by step: keys, and indices from 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def rows_of(text: str) -> Rows | None:
     """The rows of a JSON text: of the biggest array, or dictionary of like records, that is in no other one.
 
     Biggest by characters. An array has at least `MIN_ROWS` elements of any type. Documents one after the other
-    (JSON Lines) are rows like the elements of an array. None for what isn't JSON or has no rows. Linear time.
+    (JSON Lines) are rows like the elements of an array. None for what isn't JSON, or has no rows that make up at
+    least `MIN_SHARE` of it. Linear time.
     """
     try:
         documents = list(_documents(text))
@@ -68,12 +71,14 @@ def _biggest(text: str, documents: list[_Span]) -> Rows | None:
         only = len(documents) == 1
         heapq.heappush(queue, (span.start - span.end, span.start, () if only else (span.step,), 0))
     while queue:
-        _, start, path, depth = heapq.heappop(queue)
+        size, start, path, depth = heapq.heappop(queue)
+        if -size < MIN_SHARE * len(text):
+            return None
         members, end = _members(text, start)
         form = _form(text, start, members)
         if form is not None:
             rows = tuple(text[member.key_start : member.end] for member in members)
-            return Rows(spell_path(path), rows, form, start, end)
+            return Rows(spell_path(path), rows, form, start, end, path)
         if depth < MAX_DEPTH:
             for member in members:
                 if text[member.start] in "[{":
