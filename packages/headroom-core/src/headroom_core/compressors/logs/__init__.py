@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
-from headroom_core.compressors.logs.elide import BUDGETS, MARKER_TOKENS, elide
+from headroom_core.compressors.logs.elide import MARKER_TOKENS, Elided, budget_of, elide
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
 from headroom_core.compressors.logs.rows import encode
 from headroom_core.compressors.logs.signals import error_lines
@@ -16,6 +16,7 @@ from headroom_core.compressors.logs.tables import build_tables
 from headroom_core.types import Fidelity, Guidance, Region, View
 
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
+_LEAST_ROW_TOKENS = 1.3  # a label and the end of the line
 
 
 class Logs:
@@ -34,9 +35,18 @@ class Logs:
             return View.verbatim(text)
         tables = build_tables(masked, guidance.tick)
         errors = error_lines(masked, guidance.tick)
+        budget = budget_of(guidance, guidance.count(text))
+        least = int(_LEAST_ROW_TOKENS * sum(len(table.lines) for table in tables))  # that the equivalent can take
+        if guidance.may_elide and least > budget:
+            elided = elide(masked, tables, errors, budget, guidance)
+            if _is_worth_it(elided, least, guidance):
+                return _elided(text, elided)
         equivalent = _equivalent(text, masked, tables, errors, guidance)
-        if guidance.may_elide:
-            return _within_budget(equivalent, masked, tables, errors, guidance)
+        tokens = guidance.count(equivalent.shown)
+        if guidance.may_elide and tokens > budget:
+            elided = elide(masked, tables, errors, budget, guidance)
+            if _is_worth_it(elided, tokens, guidance):
+                return _elided(text, elided)
         return equivalent
 
     def rebuilds(self, source: str, shown: str) -> bool:
@@ -54,21 +64,15 @@ def _equivalent(
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
 
 
-def _within_budget(
-    view: View, masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance
-) -> View:
-    """The view where it fits the budget or eliding gains too little; else the lines that matter."""
-    tokens = guidance.count(view.shown)
-    if tokens <= (guidance.budget or BUDGETS[guidance.level]):
-        return view
-    elided = elide(masked, tables, errors, guidance)
-    if (
-        not elided.hidden.ranges
-        or not elided.shown.strip()
-        or guidance.count(elided.shown) + MARKER_TOKENS > ELISION_FROM * tokens
-    ):
-        return view
-    return View((Region(view.source, elided.shown, Fidelity.ELIDED, elided.hidden),))
+def _is_worth_it(elided: Elided, tokens: int, guidance: Guidance) -> bool:
+    """Whether the elided form, marker included, is that much shorter than a form of so many tokens."""
+    if not elided.hidden.ranges or not elided.shown.strip():
+        return False
+    return guidance.count(elided.shown) + MARKER_TOKENS <= ELISION_FROM * tokens
+
+
+def _elided(text: str, elided: Elided) -> View:
+    return View((Region(text, elided.shown, Fidelity.ELIDED, elided.hidden),))
 
 
 def _kept_whole(masked: Masked, errors: dict[str, list[int]]) -> bytearray:

@@ -15,16 +15,23 @@ from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.outliers import outlying_lines
 from headroom_core.compressors.logs.overview import HEADING, overview_line
 from headroom_core.compressors.logs.question import asked_lines
+from headroom_core.compressors.logs.rare import RARE_LINES, rare_lines
 from headroom_core.text.lines import to_ranges
-from headroom_core.types import Guidance, Hidden
+from headroom_core.types import Guidance, Hidden, Level
 
-BUDGETS = {"light": 4_000, "balanced": 1_400, "strong": 800}
-"""Tokens of the whole view, by level. What is worth keeping grows slower than the log: no share of it."""
+_BUDGETS: dict[Level, tuple[float, int, int]] = {
+    "light": (20, 1_500, 8_000),
+    "balanced": (8, 500, 4_000),
+    "strong": (4, 400, 2_000),
+}
+"""Tokens of the whole view, by level: so much times the square root of the source's tokens, at least, at most.
+
+What is worth keeping grows with the log, but slower: a share would starve short logs and bloat long ones.
+"""
 
 MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
-_ERRORS_PAST_BUDGET = 3  # times the level's own budget that error texts and failing tests may take
-_RARE_LINES = 2  # a pattern of no more lines is rare
+_ERRORS_PAST_BUDGET = 6  # times the level's own budget that error texts and failing tests may take
 _CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 600, 360, 120  # a longer line is shown by its head and tail
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -60,11 +67,19 @@ class Elided:
     hidden: Hidden
 
 
-def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance) -> Elided:
-    """The lines that matter and an overview of the rest, within the budget of the guidance or the level."""
-    budget = max((guidance.budget or BUDGETS[guidance.level]) - MARKER_TOKENS, _LEAST_BUDGET)
+def budget_of(guidance: Guidance, source_tokens: int) -> int:
+    """Tokens that the view of a log may take."""
+    if guidance.budget is not None:
+        return guidance.budget
+    factor, least, most = _BUDGETS[guidance.level]
+    return int(min(most, max(least, factor * source_tokens**0.5)))
+
+
+def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int, guidance: Guidance) -> Elided:
+    """The lines that matter and an overview of the rest, within a budget of tokens, but for the level's own errors."""
+    budget = max(budget - MARKER_TOKENS, _LEAST_BUDGET)
     chosen = _Chosen(masked.lines, guidance)
-    _choose(chosen, masked, tables, errors, budget)
+    budget = _choose(chosen, masked, tables, errors, budget)
     total = len(masked.lines) - (not masked.lines[-1])
     whole = {number for number, spelled in chosen.shown.items() if spelled.endswith(masked.lines[number].rstrip("\r"))}
     hidden = to_ranges(number + 1 for number in range(total) if number not in whole)
@@ -73,7 +88,7 @@ def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], gui
     return Elided(shown + ("" if masked.lines[-1] else "\n"), Hidden("lines", hidden, total))
 
 
-def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int) -> None:
+def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int) -> int:
     lines, guidance = masked.lines, chosen.guidance
     stretched = budget if guidance.budget else _ERRORS_PAST_BUDGET * budget
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
@@ -88,15 +103,19 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     chosen.add((found[0] for found in texts), stretched)
     chosen.add(signals.failing_tests(lines), stretched)
     guidance.tick()
-    chosen.add(_frames(lines, texts), max(budget * 8 // 10, chosen.spent + budget // 6))
+    budget = max(budget, chosen.spent + budget * 2 // 5)
+    chosen.add(_frames(lines, texts), chosen.spent + (budget - chosen.spent) // 3)
     far = sorted(
         (found for table in tables for found in outlying_lines(table)), key=lambda found: (-found[0], found[1])
     )
-    room = budget - chosen.spent
-    chosen.add((line for _, line in far), chosen.spent + room // 4)
+    chosen.add((line for _, line in far), chosen.spent + (budget - chosen.spent) // 4)
     guidance.tick()
-    chosen.add(_rare(tables, lines), chosen.spent + (budget - chosen.spent) // 2)
+    rare = rare_lines(tables, lines)
+    warnings = [number for number in rare if signals.is_warning(lines[number])]
+    chosen.add(warnings, chosen.spent + (budget - chosen.spent) // 4)
+    chosen.add(rare, chosen.spent + (budget - chosen.spent) * 6 // 10)
     chosen.add(_around(texts, len(lines)), chosen.spent + (budget - chosen.spent) // 4)
+    return budget
 
 
 def _frames(lines: list[str], texts: list[list[int]]) -> Iterator[int]:
@@ -110,17 +129,9 @@ def _around(texts: list[list[int]], total: int) -> Iterator[int]:
         yield from (number for number in (found[0] - 1, found[0] + 1) if 0 <= number < total)
 
 
-def _rare(tables: list[Table], lines: list[str]) -> list[int]:
-    """First lines of rare patterns: warnings first, then from all over the log."""
-    rare = sorted(table.lines[0] for table in tables if len(table.lines) <= _RARE_LINES)
-    spread = [number for step in (16, 8, 4, 2, 1) for number in rare[step - 1 :: step]]
-    ordered = list(dict.fromkeys(spread))
-    return sorted(ordered, key=lambda number: not signals.is_warning(lines[number]))
-
-
 def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
     """The patterns of most lines, as many as there is room for; the first one in any case."""
-    common = sorted((table for table in tables if len(table.lines) > _RARE_LINES), key=lambda table: -len(table.lines))
+    common = sorted((table for table in tables if len(table.lines) > RARE_LINES), key=lambda table: -len(table.lines))
     if not common:
         return []
     spelled: list[str] = []

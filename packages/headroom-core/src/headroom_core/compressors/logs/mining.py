@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import mul
 
 SEPARATORS = r"""\s,;|"'()\[\]{}<>="""  # end a word; so no value ever holds a comma, the mark between values
 _VALUE = re.compile(
@@ -24,7 +25,7 @@ _TOKEN = re.compile(rf"[ ]+|[^{SEPARATORS}]+|[\s\S]")
 _MASKS = "\0\1\2\3\4\5\6\7\x0e\x0f\ue000\ue001"  # stands for a value in a key: the first that the text doesn't hold
 KEY_CHARS = 2_000  # a longer key is not taken apart: its line stays whole
 KEY_TOKENS = 120
-MERGED_KEYS = 20_000  # past so many keys the rest is not compared: what is all different has no patterns
+MERGED_TOKENS = 300_000  # of the keys that are compared: what is still new past them has no patterns
 MERGE_FROM = 3  # keys that differ in one word only
 _MODULUS = (1 << 61) - 1
 
@@ -80,48 +81,68 @@ def merge_keys(masked: Masked, keys: list[str], tick: Callable[[], None]) -> lis
     """Keys in groups that differ in few words, at the same place. Every key stands in one group."""
     shapes: list[_Shape] = []
     alone: list[list[str]] = []
+    room = MERGED_TOKENS
     for key in keys:
-        tokens = _TOKEN.findall(key) if len(key) <= KEY_CHARS and len(shapes) < MERGED_KEYS else []
+        tokens = _TOKEN.findall(key) if room > 0 and len(key) <= KEY_CHARS else []
         if 1 < len(tokens) <= KEY_TOKENS:
+            room -= len(tokens)
             shapes.append(_Shape(tokens, [key]))
         else:
             alone.append([key])
-    for _ in range(2):
-        tick()
-        shapes = _merge_once(shapes, masked.mask, tick)
-    return [shape.members for shape in shapes] + alone
+    shapes = _merge_once(shapes, masked.mask, tick)
+    merged = {len(shape.tokens) for shape in shapes if len(shape.members) > 1}
+    again = _merge_once([shape for shape in shapes if len(shape.tokens) in merged], masked.mask, tick)
+    rest = [shape for shape in shapes if len(shape.tokens) not in merged]
+    return [shape.members for shape in again + rest] + alone
 
 
 def _merge_once(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> list[_Shape]:
     """Put together what differs in one word, where at least `MERGE_FROM` shapes do."""
-    numbers: dict[str | None, int] = {None: 1}
-    near: dict[tuple[int, int, int], list[int]] = {}
-    for at, shape in enumerate(shapes):
-        if not at & 255:
-            tick()
-        ids = [
-            2 if token is not None and token[0] == " " else numbers.setdefault(token, len(numbers) + 2)
-            for token in shape.tokens
-        ]
-        weights = _WEIGHTS[: len(ids)]
-        whole = sum(map(int.__mul__, ids, weights)) % _MODULUS
-        for place, token in enumerate(shape.tokens):
-            if token is None or (token != mask and (len(token) > 1 or token.isalnum()) and token[0] != " "):
-                rest = (whole - ids[place] * weights[place]) % _MODULUS
-                near.setdefault((len(ids), place, rest), []).append(at)
-    best: dict[int, tuple[int, tuple[int, int, int]]] = {}
+    near = _near_alike(shapes, mask, tick)
+    best: dict[int, tuple[int, int]] = {}  # shape -> how many shapes are near it, and the signature that they share
     for signature, found in near.items():
-        if len(found) >= MERGE_FROM:
+        if isinstance(found, list) and len(found) >= MERGE_FROM:
             for at in found:
                 if at not in best or len(found) > best[at][0]:
                     best[at] = (len(found), signature)
-    chosen: dict[tuple[int, int, int], list[int]] = {}
+    chosen: dict[int, list[int]] = {}
     for at, (_, signature) in sorted(best.items()):
         chosen.setdefault(signature, []).append(at)
-    return _joined(shapes, {at[0]: (signature[1], at) for signature, at in chosen.items() if len(at) >= MERGE_FROM})
+    runs = {run[0]: (signature % KEY_TOKENS, run) for signature, run in chosen.items() if len(run) >= MERGE_FROM}
+    return _joined(shapes, runs)
+
+
+def _near_alike(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> dict[int, int | list[int]]:
+    """Shapes by signature: a hash of all tokens but one, and the place of that one. A shape alone isn't in a list."""
+    numbers: dict[str | None, int] = {None: 1, mask: -1}  # negative: not a word that could be a value
+    near: dict[int, int | list[int]] = {}
+    for at, shape in enumerate(shapes):
+        if not at & 255:
+            tick()
+        ids = []
+        for token in shape.tokens:
+            number = numbers.get(token)
+            if number is None and token is not None:
+                word = token[0] != " " and (len(token) > 1 or token.isalnum())
+                number = numbers[token] = len(numbers) + 1 if word else -2 if token[0] == " " else -len(numbers) - 1
+            ids.append(number or 0)
+        weights = _WEIGHTS
+        whole = sum(map(mul, ids, weights)) + len(ids) * _LENGTH_WEIGHT
+        for place, number in enumerate(ids):
+            if number > 0:
+                signature = (whole - number * weights[place]) % _MODULUS * KEY_TOKENS + place
+                found = near.get(signature)
+                if found is None:
+                    near[signature] = at
+                elif isinstance(found, int):
+                    near[signature] = [found, at]
+                else:
+                    found.append(at)
+    return near
 
 
 _WEIGHTS = [pow(1_000_003, power, _MODULUS) for power in range(KEY_TOKENS)]
+_LENGTH_WEIGHT = pow(1_000_003, KEY_TOKENS, _MODULUS)
 
 
 def _joined(shapes: list[_Shape], runs: dict[int, tuple[int, list[int]]]) -> list[_Shape]:

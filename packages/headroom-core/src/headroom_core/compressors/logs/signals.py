@@ -7,19 +7,21 @@ from collections.abc import Callable
 
 from headroom_core.compressors.logs.mining import Masked
 
+# Matched against lower case. Every alternative begins with a letter, so that the engine can skip to it.
 _ERROR = re.compile(
     r"error|fail|exception|fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe"
     r"|abort|denied|refused|unreachable|corrupt|timed out|out of memory|oom-?kill"
-    r"|(?<![a-z])(?:err|crit|emerg|alert|killed)(?![a-z])|cannot|can't|could not|couldn't|unable to|not found|no such"
-    r"|^E {3,}\S|^not ok |^\s*[✗✘✕×●] ",
-    re.IGNORECASE,
+    r"|err(?<![a-z]err)(?![a-z])|crit(?<![a-z]crit)(?![a-z])|emerg(?<![a-z]emerg)(?![a-z])"
+    r"|alert(?<![a-z]alert)(?![a-z])|killed(?<![a-z]killed)|cannot|can't|could not|couldn't|unable to|not found|no such"
 )
+_ERROR_LINE = re.compile(r"E {3,}\S|not ok |\s*[✗✘✕×●] ")
 _STRONG = re.compile(
     r"fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe|out of memory|oom-?kill|corrupt"
-    r"|exception|(?<![a-z])(?:error|failed|failure|crit|emerg|alert)(?![a-z])|\*\*\* \[|npm ERR!",
-    re.IGNORECASE,
+    r"|exception|error(?<![a-z]error)(?![a-z])|failed|failure|crit(?<![a-z]crit)(?![a-z])|emerg|alert(?![a-z])"
+    r"|\*\*\* \[|npm err!"
 )
-_WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid", re.IGNORECASE)
+_WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid")
+_PASSED = re.compile(r"\bPASSED\b|\.\.\. ok\s*$|^\s*(?:[✓✔√] |--- PASS: |ok +\d|\[ +OK \])")  # whatever the test's name
 _NUMBER = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+|(?=[a-f]{0,15}[0-9])[0-9a-f]{8,}|[0-9]+"
 )
@@ -57,17 +59,18 @@ _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 
 def is_error(text: str) -> bool:
     """Whether a line, or its key, speaks of something that went wrong."""
-    return _ERROR.search(text, 0, _SEARCHED_CHARS) is not None
+    found = _ERROR.search(text[:_SEARCHED_CHARS].lower()) or _ERROR_LINE.match(text)
+    return found is not None and not _PASSED.search(text, 0, _SEARCHED_CHARS)
 
 
 def is_strong_error(text: str) -> bool:
     """Whether it says so in the words that programs keep for it."""
-    return _STRONG.search(text, 0, _SEARCHED_CHARS) is not None
+    return _STRONG.search(text[:_SEARCHED_CHARS].lower()) is not None
 
 
 def is_warning(text: str) -> bool:
     """Whether a line, or its key, speaks of something that might go wrong."""
-    return _WARNING.search(text, 0, _SEARCHED_CHARS) is not None
+    return _WARNING.search(text[:_SEARCHED_CHARS].lower()) is not None
 
 
 def without_numbers(line: str) -> str:
