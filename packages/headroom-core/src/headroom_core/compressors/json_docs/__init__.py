@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import orjson
 
+from headroom_core.compressors.json_docs.eliding import elide
 from headroom_core.compressors.json_docs.lexemes import minify, parse
 from headroom_core.compressors.json_docs.reading import rebuild
 from headroom_core.compressors.json_docs.tables import Writer
-from headroom_core.types import Fidelity, Guidance, Region, View
+from headroom_core.types import Fidelity, Guidance, Level, Region, View
+
+MARKER_TOKENS = 30  # what the marker above an elided view takes
+WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorter is not worth the loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,9 @@ class JsonDocs:
     """The compressor of JSON: one document, JSON Lines, or documents one after the other."""
 
     kind: str = "json"
+    budgets: Mapping[Level, int] = field(
+        default_factory=lambda: MappingProxyType({"light": 14_000, "balanced": 7_000, "strong": 3_000})
+    )  # tokens that a text may take before rows are left out
 
     def claim(self, text: str) -> float:
         """Sure where the whole text parses; its first letter rules out almost all else."""
@@ -35,14 +44,35 @@ class JsonDocs:
         return 1.0
 
     def compress(self, text: str, guidance: Guidance) -> View:
-        """The text with its arrays of objects as tables."""
+        """The text with its arrays of objects as tables; where that is still too long and may be, only some rows."""
         try:
             documents = parse(text)
             guidance.tick()
             shown = Writer(guidance.tick).documents(documents)
         except (ValueError, RecursionError):
             return View.verbatim(text)
-        return View((Region(text, shown, Fidelity.EQUIVALENT),))
+        whole = View((Region(text, shown, Fidelity.EQUIVALENT),))
+        return self._elided(text, documents, shown, guidance) or whole if guidance.may_elide else whole
+
+    def _elided(self, text: str, documents: list[object], shown: str, guidance: Guidance) -> View | None:
+        """The view with rows left out, or None where all fit, or leaving out would hardly help."""
+        budget = guidance.budget or self.budgets[guidance.level]
+        if len(shown) <= budget:  # no token is shorter than a character
+            return None
+        tokens = guidance.count(shown)
+        if tokens <= budget:
+            return None
+        target = budget - MARKER_TOKENS
+        found = elide(text, documents, target, len(shown) / tokens, guidance)
+        if found is None:
+            return None
+        taken = guidance.count(found.shown)
+        if taken > target * 1.1:
+            tighter = elide(text, documents, target, len(shown) / tokens * target / taken, guidance)
+            found, taken = (tighter, guidance.count(tighter.shown)) if tighter else (found, taken)
+        if taken + MARKER_TOKENS > WORTH * tokens:
+            return None
+        return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the tables, read back, give the same values, lexemes and key order as the minified source."""

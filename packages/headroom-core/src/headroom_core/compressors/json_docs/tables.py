@@ -25,7 +25,10 @@ from headroom_core.compressors.json_docs.notation import (
 
 MIN_RECORDS = 3  # members of an object that may be rows; fewer are parts of one thing
 MAX_KINDS = 12  # more headers than that, and JSON is as good to read
+LABELS = "ABCDEFGHIJKL"  # of kinds
 KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
+NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
+HOLE = "\x00"  # stands in no other text that is written: JSON escapes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,36 +41,90 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as they are written, a line each; which of the lines are shown is for others to say."""
+
+    opening: str  # `[`, or `{` for the members of an object
+    unit: str
+    dialect: Dialect
+    kinds: list[Kind]
+    drawn: list[list[Drawn]]  # of each kind, its columns; none: its rows are JSON
+    lines: list[str]  # without the letter of the kind
+
+    @property
+    def headers(self) -> list[str]:
+        """The columns of each kind, as its header names them."""
+        return [
+            self.dialect.separator.join([column.header for column in drawn]) if drawn else JSON_KIND
+            for drawn in self.drawn
+        ]
+
+    def text(self) -> str:
+        """The whole table."""
+        count, gap = len(self.lines), "\t" if self.dialect is TAB else " "
+        closing = "]" if self.opening == "[" else "}"
+        if len(self.kinds) == 1:
+            return "\n".join([f"{self.opening}{count} {self.unit}:{gap}{self.headers[0]}", *self.lines, closing])
+        lines = [f"{self.opening}{count} {self.unit}, {len(self.kinds)} kinds:"]
+        lines += [f"{label}:{gap}{header}" for label, header in zip(LABELS, self.headers, strict=False)]
+        labelled = self.lines.copy()
+        for label, kind in zip(LABELS, self.kinds, strict=False):
+            for number in kind.rows:
+                labelled[number] = f"{label}{self.dialect.separator}{labelled[number]}"
+        return "\n".join([*lines, *labelled, closing])
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """Writes values. `tick` is called once a column and once a table."""
 
     tick: Callable[[], None]
+    hole: object = MISSING  # a value of the document that is written as `HOLE`: somebody else shows it
+    above: Sequence[object] = ()  # what the hole lies in: no tables, a cell has no hole
 
     def documents(self, documents: list[object]) -> str:
         """The documents of a text: one, or a table of them, or one to a line."""
         if len(documents) == 1:
             return self.value(documents[0])
-        table = self._table(documents, "documents") if len(documents) >= MIN_RECORDS else None
-        return table or "\n".join([self.value(document) for document in documents])
+        tabular = len(documents) >= MIN_RECORDS and not self._leads_on(documents)
+        table = self._table(documents, "documents") if tabular else None
+        return table.text() if table else "\n".join([self.value(document) for document in documents])
 
     def value(self, value: object) -> str:
         """A value outside of any table."""
+        if value is self.hole:
+            return HOLE
         kind = type(value)
         if kind is dict:
             return self._object(value)  # type: ignore[arg-type]
         if kind is list:
             elements: list[object] = value  # type: ignore[assignment]
-            return self._table(elements, "rows") or "[" + ",".join([self.value(inner) for inner in elements]) + "]"
+            table = None if self._leads_on(value) else self._table(elements, "rows")
+            return table.text() if table else "[" + ",".join([self.value(inner) for inner in elements]) + "]"
         return dump(value)
 
-    def _object(self, members: Record) -> str:
-        if len(members) >= MIN_RECORDS:
-            table = self._records(members)
+    def rows(self, rows: list[object] | Record, unit: str) -> Table:
+        """The rows as a table in any case: where no columns are shared, each is JSON."""
+        if isinstance(rows, dict):
+            table = self._records(rows)
             if table:
                 return table
+            lines = [f"{encode(key)}:{dump(row)}" for key, row in rows.items()]
+            return Table("{", unit, COMMA, [Kind(list(range(len(rows))), [])], [[]], lines)
+        return self._table(rows, unit) or Table(
+            "[", unit, COMMA, [Kind(list(range(len(rows))), [])], [[]], list(map(dump, rows))
+        )
+
+    def _object(self, members: Record) -> str:
+        table = self._records(members) if len(members) >= MIN_RECORDS and not self._leads_on(members) else None
+        if table:
+            return table.text()
         return "{" + ",".join([f"{encode(key)}:{self.value(inner)}" for key, inner in members.items()]) + "}"
 
-    def _records(self, members: Record) -> str | None:
+    def _leads_on(self, value: object) -> bool:
+        return any(value is each for each in self.above)
+
+    def _records(self, members: Record) -> Table | None:
         """An object whose members are like records, as a table with their keys in front."""
         rows = list(members.values())
         if any(type(row) is not dict or not row for row in rows):
@@ -75,46 +132,42 @@ class Writer:
         columns = columns_of(rows)  # type: ignore[arg-type]
         if columns is None or sum(column.missing for column in columns) * 3 > len(rows) * len(columns):
             return None
-        return self._lines("{", len(rows), "rows", [Kind(list(range(len(rows))), _keyed(members, columns))], []) + "}"
+        columns.insert(0, Column(KEY, list(members), 0))
+        return self._drawn("{", "rows", [Kind(list(range(len(rows))), columns)], rows)
 
-    def _table(self, rows: list[object], unit: str) -> str | None:
+    def _table(self, rows: list[object], unit: str) -> Table | None:
         """The rows as a table, or None where JSON is as good."""
         if len(rows) < 2:
             return None
         self.tick()
         shapes = set(map(type, rows))
-        if shapes == {list} and unit == "rows":
-            return self._array_rows(rows)
+        if shapes == {list}:
+            return self._array_rows(rows) if unit == "rows" else None
         if dict not in shapes:
             return None
         kinds = kinds_of(rows)
         plain = sum(len(kind.rows) for kind in kinds if not kind.columns)
         if len(kinds) > MAX_KINDS or 2 * plain > len(rows) or 2 * len(kinds) > len(rows) + 1:
             return None
-        return self._lines("[", len(rows), unit, kinds, rows) + "]"
+        return self._drawn("[", unit, kinds, rows)
 
-    def _array_rows(self, rows: list[object]) -> str | None:
+    def _array_rows(self, rows: list[object]) -> Table | None:
         """Rows that are arrays of objects themselves: one column without a name."""
         suffix, cells = self._inner(rows, COMMA)
-        return "\n".join([f"[{len(rows)} rows: {suffix}", *cells, "]"]) if suffix else None
+        if not suffix:
+            return None
+        kind = Kind(list(range(len(rows))), [Column(NAMELESS, rows, 0)])
+        return Table("[", "rows", COMMA, [kind], [[Drawn(suffix, cells)]], cells)
 
-    def _lines(self, opening: str, count: int, unit: str, kinds: list[Kind], rows: list[object]) -> str:
+    def _drawn(self, opening: str, unit: str, kinds: list[Kind], rows: list[object]) -> Table:
         dialect = TAB if any(_holds_commas(kind.columns) for kind in kinds) else COMMA
-        gap = "\t" if dialect is TAB else " "
-        if len(kinds) == 1:
-            drawn = self._draw(kinds[0].columns, dialect)
-            header = dialect.separator.join([column.header for column in drawn])
-            return "\n".join([f"{opening}{count} {unit}:{gap}{header}", *_rows(drawn, dialect), ""])
-        lines = [f"{opening}{count} {unit}, {len(kinds)} kinds:"]
-        placed = [""] * count
-        for label, kind in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", kinds, strict=False):
-            drawn = self._draw(kind.columns, dialect)
-            header = dialect.separator.join([column.header for column in drawn]) if kind.columns else JSON_KIND
-            lines.append(f"{label}:{gap}{header}")
-            written = _rows(drawn, dialect) if kind.columns else [dump(rows[number]) for number in kind.rows]
+        drawn = [self._draw(kind.columns, dialect) for kind in kinds]
+        lines = [""] * len(rows)
+        for kind, columns in zip(kinds, drawn, strict=True):
+            written = _rows(columns, dialect) if columns else [dump(rows[number]) for number in kind.rows]
             for number, line in zip(kind.rows, written, strict=True):
-                placed[number] = f"{label}{dialect.separator}{line}"
-        return "\n".join([*lines, *placed, ""])
+                lines[number] = line
+        return Table(opening, unit, dialect, kinds, drawn, lines)
 
     def _draw(self, columns: list[Column], dialect: Dialect) -> list[Drawn]:
         """The columns as they are written. At least one has cells, so that every row has a line."""
@@ -202,10 +255,6 @@ class Writer:
             cells.append(_plain(value, dialect) if size is None else "".join([next(groups) for _ in range(size)]))
         header = ",".join([column.header for column in drawn])
         return f"{'[{' if opening == '[{' else '{'}{header}{closing}", cells
-
-
-def _keyed(members: Record, columns: list[Column]) -> list[Column]:
-    return [Column(KEY, list(members), 0), *columns]
 
 
 def _rows(drawn: list[Drawn], dialect: Dialect) -> list[str]:

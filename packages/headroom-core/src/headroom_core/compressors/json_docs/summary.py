@@ -1,0 +1,107 @@
+"""What the rows that are not shown hold, in a line or two: counted and measured, never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from headroom_core.compressors.json_docs.choosing import categories_of, numbers_of
+from headroom_core.compressors.json_docs.columns import Column, Kind
+from headroom_core.compressors.json_docs.lexemes import MISSING, Number, scalar
+from headroom_core.compressors.json_docs.notation import COMMA, cell, path_name
+from headroom_core.compressors.json_docs.tables import KEY, Table
+
+MOST_VALUES = 6  # of a column of categories; the others are counted together
+LONGEST_VALUE = 40  # characters: longer ones are no categories
+LONGEST_ID = 60
+
+
+def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
+    """Lines about the hidden rows, of at most about `room` characters."""
+    lines = []
+    chosen = set(hidden)
+    for kind in table.kinds:
+        places = [at for at, number in enumerate(kind.rows) if number in chosen]
+        facts: list[str] = []
+        for column in kind.columns if places else []:
+            fact = _fact(kind, column, places)
+            if fact and sum(map(len, facts)) + len(fact) <= room:
+                facts.append(fact)
+        if facts:
+            lines.append("; ".join(facts))
+    return lines
+
+
+def identities(table: Table, hidden: Sequence[int], room: int) -> str:
+    """The hidden rows' ids, `name of hidden rows: a, b, c`; empty where there are none, or they need more room."""
+    if len(table.kinds) != 1:
+        return ""
+    kind = table.kinds[0]
+    for column in kind.columns:
+        if not _is_identity(column):
+            continue
+        values = [column.values[number] for number in hidden]
+        spelled = [cell(value, COMMA) if type(value) is str else scalar(value) for value in values]
+        name = "keys" if column.path is KEY else path_name(column.path)
+        line = f"{name} of the hidden rows: {','.join(spelled)}"
+        return line if len(line) <= room else ""
+    return ""
+
+
+def _is_identity(column: Column) -> bool:
+    """Each value once, short, and no mere counting."""
+    values = column.values
+    if column.missing or any(type(value) not in (str, Number) or len(value) > LONGEST_ID for value in values):  # type: ignore[arg-type]
+        return False
+    if len(set(values)) < len(values):
+        return False
+    if any(type(value) is str and not value for value in values):
+        return False
+    return not _is_count(values)
+
+
+def _is_count(values: list[object]) -> bool:
+    """Whether they are whole numbers in a regular step: then the first, the last and the row numbers tell all."""
+    if any(
+        type(value) is not Number or not str(value).lstrip("-").isdigit() or len(value) > 15 for value in values[:3]
+    ):
+        return False
+    try:
+        whole = [int(str(value)) for value in values]
+    except ValueError:
+        return False
+    steps = {after - before for before, after in pairwise(whole)}
+    return len(steps) == 1
+
+
+def _fact(kind: Kind, column: Column, places: list[int]) -> str:
+    """One column in short: a range, how often each value comes, or nothing."""
+    if column.path is KEY:
+        return ""
+    values = [column.values[at] for at in places]
+    part = Column(column.path, values, values.count(MISSING))
+    name = path_name(column.path)
+    whole = numbers_of(kind.rows, column)
+    seen = categories_of(column)
+    if seen is not None and (whole is None or len(seen) <= MOST_VALUES):
+        return _counts(name, categories_of(part) or Counter(), len(seen)) if len(seen) > 1 else ""
+    numbers = numbers_of(list(range(len(values))), part)
+    if numbers is None:
+        return ""
+    low = min(zip(numbers.values, numbers.lexemes, strict=True))[1]
+    high = max(zip(numbers.values, numbers.lexemes, strict=True))[1]
+    return f"{name} {low}..{high}" if low != high else f"{name} {low}"
+
+
+def _counts(name: str, seen: Counter[str], distinct: int) -> str:
+    if not seen or any(len(value) > LONGEST_VALUE for value in seen):
+        return ""
+    if distinct > 4 * MOST_VALUES:
+        return f"{name} {len(seen)} different"
+    common = seen.most_common(MOST_VALUES)
+    spelled = [f"{cell(value, COMMA) if value else value!r} x{times}" for value, times in common]
+    rest = len(seen) - len(common)
+    if rest:
+        spelled.append(f"{rest} more")
+    return f"{name} {', '.join(spelled)}"
