@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from headroom_core.ccr.tool import is_retrieve_tool
     from headroom_core.errors import HeadroomError, OriginalMissing, SettingError, StoreUnavailable
+    from headroom_core.exchange.turns import Turn
     from headroom_core.headroom import Headroom
     from headroom_core.policy import Policy
     from headroom_core.types import (
@@ -51,6 +52,7 @@ __all__ = [
     "Shown",
     "Store",
     "StoreUnavailable",
+    "Turn",
     "compress",
     "is_retrieve_tool",
     "retrieve",
@@ -59,6 +61,7 @@ __all__ = [
 _HOMES = {
     "Headroom": "headroom",
     "Policy": "policy",
+    "Turn": "exchange.turns",
     "is_retrieve_tool": "ccr.tool",
     **dict.fromkeys(("HeadroomError", "OriginalMissing", "SettingError", "StoreUnavailable"), "errors"),
 }

@@ -18,6 +18,7 @@ from headroom_core.ccr.tool import read_arguments, schema
 from headroom_core.compressors.table import COMPRESSORS
 from headroom_core.dialects.reading import all_texts, put_back, read_blocks
 from headroom_core.errors import HeadroomError, OriginalMissing, SettingError
+from headroom_core.exchange.turns import Turn, read_turn
 from headroom_core.pipeline import Pipeline, Request
 from headroom_core.policy import Policy, Settings
 from headroom_core.prefix.zones import at_or_before, breakpoint_place
@@ -214,6 +215,15 @@ class Headroom:
     def retrieve_tool(self, dialect: Literal["openai", "anthropic", "responses"] = "openai") -> dict[str, Any]:
         """The schema of `headroom_retrieve`, to be offered to the model among the tools of a request."""
         return schema(dialect)
+
+    def read_turn(
+        self, answer: Mapping[str, Any], dialect: Literal["openai", "anthropic", "responses"] = "openai"
+    ) -> Turn | None:
+        """The model's answer as a turn that asks for originals; None where it doesn't call `headroom_retrieve`.
+
+        For a gateway, which answers such calls itself: `answer` each of `calls`, and send `follow_up`.
+        """
+        return read_turn(answer, dialect)
 
     def purge(self, tenant: str = DEFAULT_TENANT) -> int:
         """Forget everything of a tenant; the number of texts that went."""

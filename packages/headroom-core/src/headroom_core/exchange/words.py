@@ -1,0 +1,30 @@
+"""What the dialects of an answer share: a call of the retrieve tool, and reading what ought to be a list of dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+RETRIEVE_TOOL = "headroom_retrieve"  # as we offer it; a call under a server's name is answered by that server
+
+Dialect = Literal["openai", "anthropic", "responses"]
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveCall:
+    """The model's call of `headroom_retrieve`."""
+
+    call_id: str
+    arguments: str | Mapping[str, Any]  # as they stand on the wire
+
+
+def dicts(value: object) -> Iterator[Mapping[str, Any]]:
+    """The mappings in a value that ought to be a list of them."""
+    if isinstance(value, list | tuple):
+        yield from (each for each in value if isinstance(each, Mapping))
+
+
+def present(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The item without what is None: objects spell absent fields out, and providers refuse some of them so."""
+    return {key: value for key, value in item.items() if value is not None}
