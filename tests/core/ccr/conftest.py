@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from headroom_core.ccr.memory import MemoryStore
 from headroom_core.ccr.sqlite import SqliteStore
+from headroom_core.ccr.stores import open_store
 from headroom_core.types import Store
+
+from tests.core.ccr.redis_server import Server, cluster
 
 
 @dataclass
@@ -20,14 +23,21 @@ class House:
     url: str
     make: Callable[[Callable[[], float]], Store]  # a new store object on the same place
     time: float = 1_700_000_000.0
+    servers: list[Server] = field(default_factory=list)
     opened: ExitStack = field(default_factory=ExitStack)
 
     def open(self) -> Store:
         return self.opened.enter_context(closing(self.make(lambda: self.time)))
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass: on a server by taking it off what each key has left."""
         self.time += seconds
+        for server in self.servers:
+            with server.client() as client:
+                for key in list(client.scan_iter(count=1_000)):
+                    left = client.execute_command("PTTL", key)
+                    if left > 0:
+                        client.pexpire(key, max(0, left - int(seconds * 1_000)))
 
 
 def memory_house() -> House:
@@ -42,18 +52,51 @@ def sqlite_house(folder: Path) -> House:
     return House(f"sqlite:///{path}", lambda now: SqliteStore(path, now=now))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+def redis_house(servers: list[Server]) -> House:
+    url = servers[0].url
+    if len(servers) > 1:
+        url = "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in servers)
+    for server in servers:
+        with server.client() as client:
+            client.flushall()
+    return House(url, lambda now: open_store(url), servers=servers)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
+    with cluster(tmp_path_factory.mktemp("cluster")) as servers:
+        yield servers
+
+
+def build(kind: str, request: pytest.FixtureRequest, folder: Path) -> House:
+    if kind == "memory":
+        return memory_house()
+    if kind == "sqlite":
+        return sqlite_house(folder)
+    if kind == "redis":
+        return redis_house([request.getfixturevalue("redis_server")])
+    return redis_house(request.getfixturevalue("redis_cluster"))
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis", "cluster"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """Every store."""
-    made = memory_house() if request.param == "memory" else sqlite_house(tmp_path)
+    made = build(request.param, request, tmp_path)
     with made.opened:
         yield made
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "redis", "cluster"])
 def lasting_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """Every store that outlives its process."""
-    made = sqlite_house(tmp_path)
+    made = build(request.param, request, tmp_path)
     with made.opened:
         yield made
 

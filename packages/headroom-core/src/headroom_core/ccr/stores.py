@@ -9,7 +9,7 @@ from headroom_core.ccr.sqlite import SqliteStore
 from headroom_core.errors import SettingError
 from headroom_core.types import Store
 
-EXPECTED = "memory://, sqlite:///folder/store.db or sqlite:////absolute/store.db"
+EXPECTED = "memory://, sqlite:///folder/store.db, sqlite:////absolute/store.db or redis://host:6379/0"
 
 
 def open_store(url: str) -> Store:
@@ -27,7 +27,9 @@ def open_store(url: str) -> Store:
         return MemoryStore()
     if scheme == "sqlite":
         return SqliteStore(_path(url, rest))
-    raise SettingError(f"{url!r} names no store that is known; expected {EXPECTED}")
+    if scheme in ("redis", "rediss") or scheme.startswith("redis+"):
+        return _redis(url)
+    raise SettingError(f"{scheme}:// names no store that is known; expected {EXPECTED}")
 
 
 def _path(url: str, rest: str) -> Path:
@@ -36,3 +38,13 @@ def _path(url: str, rest: str) -> Path:
     if rest in ("/", "/:memory:") or rest.endswith("/") or "\0" in rest:
         raise SettingError(f"{url!r} names no file; expected {EXPECTED}")
     return Path(rest[1:]).expanduser()
+
+
+def _redis(url: str) -> Store:
+    try:
+        from headroom_core.ccr.redis_urls import open_redis
+    except ImportError as error:
+        raise SettingError(
+            f"a store in Redis needs the redis library ({error}): pip install 'headroom-core[redis]'"
+        ) from error
+    return open_redis(url)
