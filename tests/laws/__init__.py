@@ -1,0 +1,1 @@
+"""Laws: what must stay true of every compressor, store and dialect in the tables, whatever comes in."""
