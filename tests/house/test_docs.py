@@ -1,6 +1,6 @@
 """The pages are true: every Python snippet in them runs, on a machine where nothing of ours was ever used.
 
-A snippet under a line `<!-- no-run: reason -->` is only compiled.
+Whatever model a snippet asks, the fake provider answers. One under a line `<!-- no-run: reason -->` is only compiled.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pytest
 
 from tests.conftest import own_folders
 from tests.house import ROOT, named
+from tests.provider import Provider
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md")
 SNIPPET = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
@@ -62,13 +63,13 @@ def test_a_snippet_compiles(snippet: Snippet) -> None:
 
 
 @pytest.mark.parametrize("snippet", [snippet for snippet in SNIPPETS if snippet.runs], ids=str)
-def test_a_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
+def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) -> None:
     """Whoever copies it into an empty file on a fresh machine sees it work."""
     home = tmp_path / "snippet"
     home.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", snippet.code],
-        env=os.environ | own_folders(home),
+        env=os.environ | own_folders(home) | models_at(provider),
         cwd=home,
         capture_output=True,
         text=True,
@@ -76,6 +77,27 @@ def test_a_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+
+
+def models_at(provider: Provider) -> dict[str, str]:
+    """The variables by which the clients of OpenAI, Anthropic and LiteLLM find their provider."""
+    openai = dict.fromkeys(("OPENAI_BASE_URL", "OPENAI_API_BASE"), provider.openai_url)
+    anthropic = dict.fromkeys(("ANTHROPIC_BASE_URL", "ANTHROPIC_API_BASE"), provider.url)
+    return {**openai, **anthropic, "OPENAI_API_KEY": "any", "ANTHROPIC_API_KEY": "any"}
+
+
+def test_a_snippet_finds_the_fake_provider(provider: Provider, tmp_path: Path) -> None:
+    """Each client asks where the page's reader would ask the real one."""
+    code = """
+import anthropic, litellm, openai
+ask = [{"role": "user", "content": "?"}]
+openai.OpenAI().chat.completions.create(model="gpt-4o", messages=ask)
+anthropic.Anthropic().messages.create(model="claude-sonnet-4-5", max_tokens=9, messages=ask)
+litellm.completion(model="gpt-4o", messages=ask)
+litellm.completion(model="claude-sonnet-4-5", messages=ask)
+"""
+    test_a_snippet_runs(Snippet("page.md", 1, code, runs=True), tmp_path, provider)
+    assert [request.path for request in provider.requests] == ["/v1/chat/completions", "/v1/messages"] * 2
 
 
 PAGE = """\
