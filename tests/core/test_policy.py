@@ -6,7 +6,6 @@ import logging
 from datetime import timedelta
 
 import pytest
-
 from headroom_core.errors import SettingError
 from headroom_core.policy import Policy, Settings
 
