@@ -90,6 +90,16 @@ def test_an_answer_to_nonsense_is_a_sentence(headroom: Headroom, arguments: Any)
     assert "\n" not in answer.strip()
 
 
+@pytest.mark.parametrize(("arguments", "error"), [("no json", SettingError), ({"id": "3f9a1c07be42"}, OriginalMissing)])
+def test_whoever_tells_failures_apart_is_told_the_same_sentence(
+    headroom: Headroom, arguments: Any, error: type[Exception]
+) -> None:
+    """A framework marks a failed tool call as one, and the model reads the same text."""
+    with pytest.raises(error) as raised:
+        headroom.ask(arguments)
+    assert str(raised.value) == headroom.answer(arguments)
+
+
 def test_a_wrong_range_is_answered_with_what_is_expected(headroom: Headroom) -> None:
     (handle,) = headroom.compress(conversation(log(3000)), retrieval="tool").handles
     assert "16-40" in headroom.answer({"id": handle, "lines": "all of them"})

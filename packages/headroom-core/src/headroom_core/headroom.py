@@ -197,20 +197,30 @@ class Headroom:
             arguments: of the tool call, as the JSON text of the wire or as a dict.
             tenant: whose conversation this is.
         """
-        asked = read_arguments(arguments)
-        if isinstance(asked, str):
-            return asked
         try:
-            return self.retrieve(
-                asked.handle,
-                query=asked.query,
-                lines=asked.lines,
-                fields=asked.fields,
-                max_tokens=asked.max_tokens,
-                tenant=tenant,
-            ).text
+            return self.ask(arguments, tenant=tenant).text
         except HeadroomError as error:
             return str(error)
+
+    def ask(self, arguments: str | Mapping[str, Any], *, tenant: str = DEFAULT_TENANT) -> Original:
+        """As `answer`, for who tells failures from answers: they are raised, their text meant for the model.
+
+        Raises:
+            SettingError: the arguments can't be read, or ask for what the original doesn't have.
+            OriginalMissing: unknown, expired, or another tenant's.
+            StoreUnavailable: the store can't be read.
+        """
+        asked = read_arguments(arguments)
+        if isinstance(asked, str):
+            raise SettingError(asked)
+        return self.retrieve(
+            asked.handle,
+            query=asked.query,
+            lines=asked.lines,
+            fields=asked.fields,
+            max_tokens=asked.max_tokens,
+            tenant=tenant,
+        )
 
     def retrieve_tool(self, dialect: Literal["openai", "anthropic", "responses"] = "openai") -> dict[str, Any]:
         """The schema of `headroom_retrieve`, to be offered to the model among the tools of a request."""
