@@ -5,8 +5,10 @@ The first in the table wins where two claim a text equally.
 
 from __future__ import annotations
 
+from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.compressors.logs import Logs
+from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.types import Compressor
 
-COMPRESSORS: tuple[Compressor, ...] = (JsonDocs(), Logs())
+COMPRESSORS: tuple[Compressor, ...] = (Diffs(), SearchHits(), JsonDocs(), Logs())

@@ -51,7 +51,7 @@ class SearchHits:
             return View((equivalent,))
         ranking = Ranking(listing, guidance, total=len(split_lines(text)))
         short = _fitted(ranking, guidance, budget, tokens / max(1, len(equivalent.shown))) if ranking else None
-        if short is None or guidance.count(short.shown) > WORTH * tokens:
+        if short is None or not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
             return View((equivalent,))
         return View((Region(text, short.shown, Fidelity.ELIDED, short.hidden),))
 

@@ -59,6 +59,8 @@ def _judged(pieces: list[list[str]], reader: Callable[[list[str]], list[_Seen]])
     rows = [reader(piece) for piece in pieces]
     read = [row for piece in rows for row in piece]
     lines = sum(1 for piece in pieces for line in piece if line.strip() and line != "--")
+    if reader is _headed:
+        lines -= sum(row.path != before.path for piece in rows for before, row in pairwise(piece)) + 1
     if len(read) < LEAST_ROWS or len(read) < LEAST_SHARE * lines:
         return 0.0
     fits = (

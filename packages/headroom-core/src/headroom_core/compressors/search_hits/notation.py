@@ -29,7 +29,7 @@ _HEADER = re.compile(
     r"\[(?P<headed>headed )?hits by file: line number, text"
     r"(?P<around>; around them lines without number)?"
     r"(?P<cut>; … goes on like the first line that begins so)?"
-    r"(?P<groups>; groups)?(?P<blanks>; blanks)?(?:; paths in (?P<root>[^\n]+))?\]"
+    r"(?P<groups>; -- between groups)?(?P<blanks>; blank lines between files)?(?:; paths in (?P<root>[^\n]+))?\]"
 )
 _NUMBERED = re.compile(rf"({_NUMBERS})([ =-])")
 _NOTATION = re.compile(rf"{_NUMBERS}[ =-]|--|\| |\\")
@@ -73,7 +73,7 @@ def decode(shown: str) -> str | None:
 
 
 def common_root(paths: Iterable[str]) -> str:
-    """What all paths begin with: `./`, or the folder of absolute ones. Relative paths stay whole, to be searched for."""
+    """What all paths begin with: `./`, or the folder of absolute ones. Relative paths stay whole."""
     known = sorted(paths)
     if not known:
         return ""
@@ -132,8 +132,8 @@ def _header(listing: Listing, root: str, *, around: bool, cut: bool) -> str:
     flags = {
         "; around them lines without number": around,
         "; … goes on like the first line that begins so": cut,
-        "; groups": listing.groups,
-        "; blanks": listing.blanks,
+        "; -- between groups": listing.groups,
+        "; blank lines between files": listing.blanks,
         f"; paths in {root}": root != "",
     }
     parts += [words for words, on in flags.items() if on]

@@ -42,7 +42,7 @@ _DEFINITION = re.compile(
     r"|open|sealed|virtual|inline|extern|unsafe|declare)\s+)*"
     r"(?:def|class|func|function|fn|struct|enum|trait|interface|impl|module|namespace|protocol|record|object)\b)"
 )
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"\w{3,}")
 
 
 @dataclass(eq=False, slots=True)
@@ -116,11 +116,9 @@ class Ranking:
         if not self._hits:
             return []
         lowered = {hit: hit.text.lower() for hit in self._hits}
-        asked = _question_words(guidance, lowered.values())
-        wanted = sorted(
-            (hit for hit in self._hits if asked and any(word in lowered[hit] for word in asked)),
-            key=lambda hit: -sum(word in lowered[hit] for word in asked),
-        )
+        asked = _telling(_question_words(guidance.question), guidance.origin, lowered.values())
+        weights = {hit: sum(weight for word, weight in asked.items() if word in lowered[hit]) for hit in self._hits}
+        wanted = sorted((hit for hit in self._hits if weights[hit]), key=lambda hit: -weights[hit])
         errors = _pattern(_telling(_ERROR_WORDS, guidance.origin, lowered.values()))
         often = Counter(lowered.values())
         alarming = [hit for hit in self._hits if errors and errors.search(lowered[hit])]
@@ -178,22 +176,20 @@ def _round_robin(queues: list[list[_Hit]]) -> Iterator[_Hit]:
         queues = [queue for queue in queues if len(queue) > turn]
 
 
-def _telling(words: Iterable[str], origin: str, texts: Iterable[str]) -> list[str]:
-    """Those of the words that weren't searched for and aren't in most texts anyway."""
+def _telling(words: Iterable[str], origin: str, texts: Iterable[str]) -> dict[str, float]:
+    """Those of the words that weren't searched for and aren't in most texts anyway; rare ones weigh more."""
     known = list(texts)
     searched = origin.lower()
-    return [
-        word
-        for word in words
-        if word not in searched and sum(word in text for text in known) <= COMMON_SHARE * len(known)
-    ]
+    often = {word: sum(word in text for text in known) for word in words if word not in searched}
+    return {word: 1 / count for word, count in often.items() if 0 < count <= COMMON_SHARE * len(known)}
 
 
-def _question_words(guidance: Guidance, texts: Iterable[str]) -> list[str]:
-    words = dict.fromkeys(word.lower() for word in _WORD.findall(guidance.question))
-    return _telling(words, guidance.origin, texts)
+def _question_words(question: str) -> list[str]:
+    """The words of a question; those with a `_` also by their parts."""
+    words = [word.lower() for word in _WORD.findall(question)]
+    return list(dict.fromkeys(part for word in words for part in (word, *word.split("_")) if len(part) > 2))
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str] | None:
+def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     spelled = [rf"\b{word}\b" if len(word) < 4 else word for word in words]
     return re.compile("|".join(spelled)) if spelled else None

@@ -1,0 +1,72 @@
+"""Diffs: what `diff -u`, `git diff`, `git show` and `git log -p` print.
+
+`reading` finds heads and hunks, `notation` spells them shorter and back (`heads`, `repeats`), `folding` shows less
+around the changes, `files` knows which files nobody reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from headroom_core.compressors.diffs.claims import claim
+from headroom_core.compressors.diffs.folding import Fold, Short, folded
+from headroom_core.compressors.diffs.notation import decode, encode
+from headroom_core.compressors.diffs.reading import Hunk, Patch, read
+from headroom_core.types import Fidelity, Guidance, Level, Region, View
+
+WORTH = 0.95  # of the equivalent form's tokens, at most, for which facts may be left out
+
+FOLDS = (Fold(2, 2), Fold(1, 1), Fold(1, 0), Fold(0, 0), Fold(0, 0, 12), Fold(0, 0, 8), Fold(0, 0, 6), Fold(0, 0, 3))
+"""From little to much that is left out. Up to the fourth every changed line is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diffs:
+    """Says heads and hunks shorter; over the budget, shows the changed lines and less around them."""
+
+    budgets: Mapping[Level, int] = field(default_factory=lambda: {"light": 8_000, "balanced": 1_500, "strong": 800})
+    """Tokens up to which nothing is left out per level, where the guidance names no budget."""
+
+    folds: Mapping[Level, int] = field(default_factory=lambda: {"light": 0, "balanced": 2, "strong": 4})
+    """Where in `FOLDS` a level begins. With a budget from the guidance, harder ones are tried until it is met."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
+        return "diff"
+
+    def claim(self, text: str) -> float:
+        """Near 1 where hunks and heads of files make up at least half of the lines."""
+        return claim(text)
+
+    def compress(self, text: str, guidance: Guidance) -> View:
+        """Heads and hunks shorter; over the budget also less around the changes, and lock files by their names."""
+        crlf = text.endswith("\r\n") and text.count("\r\n") == text.count("\n")
+        patch = read(text.replace("\r\n", "\n") if crlf else text, guidance.tick)
+        if not any(isinstance(part, Hunk) for part in patch.parts):
+            return View.verbatim(text)
+        shown = encode(patch, newline=text.endswith("\n"), crlf=crlf, tick=guidance.tick)
+        equivalent = Region(text, shown, Fidelity.EQUIVALENT) if len(shown) < len(text) else Region.verbatim(text)
+        if not guidance.may_elide:
+            return View((equivalent,))
+        tokens = guidance.count(equivalent.shown)
+        if tokens <= (guidance.budget or self.budgets[guidance.level]):
+            return View((equivalent,))
+        short = self._folded(patch, guidance)
+        if not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
+            return View((equivalent,))
+        return View((Region(text, short.shown, Fidelity.ELIDED, short.hidden),))
+
+    def rebuilds(self, source: str, shown: str) -> bool:
+        """Whether the lines of the source follow from what is shown, letter for letter."""
+        return decode(shown) == source
+
+    def _folded(self, patch: Patch, guidance: Guidance) -> Short:
+        start = self.folds[guidance.level]
+        short = folded(patch, FOLDS[start], guidance.tick)
+        for fold in FOLDS[start + 1 :]:
+            if guidance.budget is None or guidance.count(short.shown) <= guidance.budget:
+                break
+            short = folded(patch, fold, guidance.tick)
+        return short
