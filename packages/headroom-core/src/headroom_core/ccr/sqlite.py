@@ -41,8 +41,8 @@ _PUT = (
     " DO UPDATE SET expires = excluded.expires, keep = excluded.keep, packed = excluded.packed"
 )
 _SWEEP = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE expires <= ? LIMIT ?)"
-_GET = "SELECT packed, expires, keep FROM texts WHERE tenant = ? AND key = ? AND expires > ?"
-_TOUCH = "SELECT NULL, expires, keep FROM texts WHERE tenant = ? AND key = ? AND expires > ?"
+_GET = "SELECT packed, expires, keep FROM texts WHERE tenant = ? AND key = ?"
+_TOUCH = "SELECT NULL, expires, keep FROM texts WHERE tenant = ? AND key = ?"
 _RENEW = "UPDATE texts SET expires = max(expires, ?) WHERE tenant = ? AND key = ?"
 _FORGET = "DELETE FROM texts WHERE tenant = ? AND key = ?"
 _PURGE = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE tenant = ? LIMIT ?)"
@@ -110,17 +110,19 @@ class SqliteStore:
 
     def _found(self, query: str, tenant: str, keys: Sequence[str]) -> dict[str, _Row]:
         now, owner = self._now(), _bytes(tenant)
+        found: dict[str, _Row] = {}
+        due = []
 
-        def work(connection: sqlite3.Connection) -> dict[str, _Row]:
-            rows = ((key, connection.execute(query, (owner, _bytes(key), now)).fetchone()) for key in keys)
-            return {key: row for key, row in rows if row is not None}
+        def work(connection: sqlite3.Connection) -> None:
+            for key in keys:
+                row: _Row | None = connection.execute(query, (owner, _bytes(key))).fetchone()
+                if row is not None and row[1] > now:
+                    found[key] = row
 
-        found = self._database.read(work)
-        due = [
-            (now + keep, owner, _bytes(key))
-            for key, (_, expires, keep) in found.items()
-            if now - (expires - keep) > min(RENEW_SECONDS, RENEW_SHARE * keep)
-        ]
+        self._database.read(work)
+        for key, (_, expires, keep) in found.items():
+            if now - expires + keep > RENEW_SECONDS or now - expires + keep > RENEW_SHARE * keep:
+                due.append((now + keep, owner, _bytes(key)))
         if due:
             self._write_soon(_RENEW, due)
         return found

@@ -11,8 +11,8 @@ import os
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,7 @@ WAIT_SECONDS = 0.05  # for another writer; a request must not wait longer for it
 OPENING_SECONDS = 0.5  # once, at first use: other processes may be making the file at the same moment
 FIRST_PAUSE, LONGEST_PAUSE = 0.0002, 0.002  # seconds between two tries for a lock that another process holds
 IDLE_CONNECTIONS = 8  # kept open for the next caller; threads past that open their own
+LOOK_SECONDS = 0.1  # after which a reader looks again whether the name still means the same file
 WAL_BYTES = 16 << 20  # to which the write-ahead log is cut after a burst
 
 _UNSOUND = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -59,6 +60,8 @@ class _Process:
 
     pid: int
     idle: list[_Link] = field(default_factory=list)
+    file: tuple[int, int] | None = None  # that bore the name when it was last looked for
+    looked: float = 0.0  # when that was
     writer: Lock = field(default_factory=Lock)  # writers of this process queue here rather than poll the file
 
 
@@ -82,7 +85,7 @@ class Database:
 
     def read(self, work: Work[T]) -> T:
         """What `work` makes of a connection. It only reads, and may be called again when the file was locked."""
-        return self._retry(lambda: self._attempt(work), self._wait)
+        return self._retry(work, self._wait)
 
     def write(self, work: Work[T], wait: float | None = None) -> T:
         """What `work` makes of a connection, in one transaction: kept as a whole once this returns, or not at all."""
@@ -91,7 +94,7 @@ class Database:
         if not writer.acquire(timeout=max(wait, self._patience)):
             raise StoreUnavailable(f"the store {self.path} is busy: another thread has been writing for {wait:g} s")
         try:
-            return self._retry(lambda: self._attempt(work, writes=True), wait)
+            return self._retry(work, wait, writes=True)
         finally:
             writer.release()
 
@@ -100,7 +103,7 @@ class Database:
         # Python steps a statement without columns only once, and this one has a step for each page: hence a script.
         script = f"PRAGMA incremental_vacuum({pages})"
         try:
-            self._retry(lambda: self._attempt(lambda connection: connection.executescript(script)), 0.0)
+            self._retry(lambda connection: connection.executescript(script), 0.0)
         except StoreUnavailable as error:
             logger.debug("free pages stay in the file: %s", error)
 
@@ -109,16 +112,16 @@ class Database:
         self._closed = True
         self._finalizer()
 
-    def _retry(self, attempt: Callable[[], T], wait: float) -> T:
+    def _retry(self, work: Work[T], wait: float, *, writes: bool = False) -> T:
         """Try until the wait is over; every failure but that of the caller's own making is `StoreUnavailable`."""
-        deadline = time.monotonic() + max(wait, self._patience)
-        pause = FIRST_PAUSE
+        deadline, pause = 0.0, FIRST_PAUSE
         while True:
             try:
-                done = attempt()
+                done = self._attempt(work, writes=writes)
                 self._patience = 0.0
                 return done
             except sqlite3.Error as error:
+                deadline = deadline or time.monotonic() + max(wait, self._patience)
                 if not _is_busy(error) or time.monotonic() >= deadline:
                     self._patience = 0.0
                     raise StoreUnavailable(f"the store {self.path} can't be used: {error}") from error
@@ -128,22 +131,14 @@ class Database:
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _attempt(self, work: Work[T], *, writes: bool = False) -> T:
-        with self._borrowed() as link:
-            if not writes:
-                return work(link.connection)
-            link.connection.execute("BEGIN IMMEDIATE")
-            done = work(link.connection)
-            link.connection.execute("COMMIT")
-            if identity(self.path) != link.file:
-                raise StoreUnavailable(f"the store {self.path} was replaced while it was written")
-            return done
-
-    @contextmanager
-    def _borrowed(self) -> Iterator[_Link]:
-        link, sound = self._link(), False
+    def _attempt(self, work: Work[T], *, writes: bool) -> T:
+        link, sound = self._link(sure=writes), False
         try:
-            yield link
+            if writes:
+                link.connection.execute("BEGIN IMMEDIATE")
+            done = work(link.connection)
+            if writes:
+                link.connection.execute("COMMIT")
             sound = True
         except sqlite3.Error as error:
             sound = _is_busy(error) and not link.connection.in_transaction
@@ -156,18 +151,28 @@ class Database:
                 idle.append(link)
             else:
                 link.connection.close()
+        if writes and identity(self.path) != link.file:
+            raise StoreUnavailable(f"the store {self.path} was replaced while it was written")
+        return done
 
-    def _link(self) -> _Link:
-        """An idle connection on the file that bears the name now, or a new one."""
-        process, file = self._here(), identity(self.path)
+    def _link(self, *, sure: bool) -> _Link:
+        """An idle connection on the file that bears the name now, or a new one.
+
+        Another process may have set the file aside, or somebody removed it: looked for by whoever wants to be sure,
+        and else once in a while.
+        """
+        process = self._here()
+        now = time.monotonic()
+        if sure or now - process.looked > LOOK_SECONDS:
+            process.file, process.looked = identity(self.path), now
         while process.idle:
             try:
                 link = process.idle.pop()
             except IndexError:  # another thread took it
                 break
-            if link.file == file and file is not None and file != self._unsound:
+            if link.file == process.file and link.file is not None and link.file != self._unsound:
                 return link
-            link.connection.close()  # the file was set aside by another process, or removed by somebody
+            link.connection.close()
         return self._connect()
 
     def _here(self) -> _Process:
@@ -193,6 +198,7 @@ class Database:
                 link = self._open()
             if aside is not None:
                 _carry_over(link.connection, self._schema, aside)
+            self._process.file, self._process.looked = link.file, time.monotonic()
             return link
 
     def _open(self) -> _Link:
