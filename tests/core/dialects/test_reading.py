@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from headroom_core.dialects.reading import all_texts, put_back, read_blocks
 
 CHAT: list[Any] = [

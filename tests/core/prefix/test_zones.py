@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from headroom_core.prefix.zones import at_or_before, breakpoint_place
 
 MARK = {"cache_control": {"type": "ephemeral"}}

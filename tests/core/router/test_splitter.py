@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
+from headroom_core.router.splitter import split
 from hypothesis import given
 from hypothesis import strategies as st
-
-from headroom_core.router.splitter import split
 
 DOCUMENT = json.dumps([{"id": number, "name": f"item {number}"} for number in range(30)], indent=1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
 
@@ -164,15 +164,13 @@ def purge(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from headroom_core import __version__
-
-        typer.echo(f"headroom {__version__}")
+        typer.echo(f"headroom {version('headroom-core')}")
         raise typer.Exit
 
 
 @app.callback()
 def _options(
-    version: Annotated[  # its callback does the work
+    wanted: Annotated[  # its callback does the work
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None: ...
