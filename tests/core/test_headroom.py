@@ -122,7 +122,7 @@ def test_wrong_arguments_are_refused_with_what_was_expected(
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones(headroom: Headroom) -> None:
-    with pytest.raises(SettingError, match="expected one of json"):
+    with pytest.raises(SettingError, match=r"expected one of .*json"):
         headroom.shrink("x", kind="jsn")
 
 

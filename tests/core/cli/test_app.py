@@ -68,7 +68,7 @@ def test_bytes_that_are_not_utf8_come_back(headroom: Any) -> None:
     [
         (["retrieve", "3f9a1c07be42"], "headroom: No original is kept under 3f9a1c07be42"),
         (["shrink", "no-such-file"], "No such file"),
-        (["shrink", "--kind", "jsn"], "expected one of json"),
+        (["shrink", "--kind", "jsn"], "kind is 'jsn'; expected one of "),
         (["shrink", "--budget", "100"], "add --elide"),
         (["explain", "--level", "hard"], "expected one of light, balanced, strong"),
         (["shrink", "--store", "postgres://x"], "expected memory://"),
