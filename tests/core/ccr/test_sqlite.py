@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from headroom_core.ccr import sqlite
+from headroom_core.ccr.lifetime import RENEW_SECONDS, SAFE_SECONDS
 from headroom_core.ccr.sqlite import SqliteStore
 from headroom_core.errors import StoreUnavailable
 from headroom_core.types import Store
@@ -108,12 +108,47 @@ def test_reads_write_at_most_once_in_some_minutes(path: Path) -> None:
 
         first = changes()
         for _ in range(5):
-            time_now += sqlite.RENEW_SECONDS / 6
+            time_now += RENEW_SECONDS / 6
             store.get("me", ["a"])
         assert changes() == first
-        time_now += sqlite.RENEW_SECONDS
+        time_now += RENEW_SECONDS
         store.get("me", ["a"])
         assert changes() == int(time_now) + 86_400
+
+
+def test_a_full_store_makes_room_for_one_tenant(path: Path) -> None:
+    """The least recently used of that tenant go, down to nine tenths; nothing that was used within the hour does."""
+    time_now = 1_000_000.0
+    text = os.urandom(500).hex()  # 1,000 letters that pack into some 500 bytes
+    with closing(SqliteStore(path, quota=100_000, now=lambda: time_now)) as store:
+        store.put("bob", {"his": text}, keep_for=DAY)
+        for number in range(170):
+            store.put("alice", {f"{number:03}": text + str(number)}, keep_for=DAY)
+            time_now += 10
+        with closing(sqlite3.connect(path)) as other:
+            assert other.execute("SELECT count(*) FROM texts").fetchone() == (171,), "all in use: none goes"
+        time_now += SAFE_SECONDS
+        store.get("alice", ["000", "001"])
+        for number in range(170, 180):
+            store.put("alice", {f"{number:03}": text + str(number)}, keep_for=DAY)
+        kept = sorted(store.touch("alice", [f"{number:03}" for number in range(180)]))
+        assert kept[:2] == ["000", "001"], "just used"
+        assert kept[-10:] == [f"{number:03}" for number in range(170, 180)], "just put"
+        assert kept[2:] == [f"{number:03}" for number in range(int(kept[2]), 180)], "the oldest went first"
+        with closing(sqlite3.connect(path)) as other:
+            size = other.execute("SELECT sum(size) FROM texts WHERE tenant = CAST('alice' AS BLOB)").fetchone()[0]
+        assert 85_000 < size <= 100_000
+        assert store.get("bob", ["his"]) == {"his": text}
+
+
+def test_room_is_made_once_what_fills_the_store_is_old(path: Path) -> None:
+    time_now = 1_000_000.0
+    with closing(SqliteStore(path, quota=1_000, now=lambda: time_now)) as store:
+        store.put("me", {str(n): os.urandom(200).hex() for n in range(20)}, keep_for=DAY)
+        time_now += 2 * SAFE_SECONDS
+        store.put("me", {"last": "x" * 50}, keep_for=DAY)
+        assert "last" in store.touch("me", ["last"])
+        assert len(store.touch("me", [str(n) for n in range(20)])) < 6
 
 
 def test_expired_texts_leave_the_file(path: Path) -> None:
@@ -280,8 +315,8 @@ def test_damage_in_the_middle_costs_one_verb_and_leaves_the_secret(path: Path) -
         secret = store.secret()
     size = path.stat().st_size
     with path.open("r+b") as file:
-        file.seek(8 * 4096)
-        file.write(b"\xa5" * (size - 8 * 4096))
+        file.seek(12 * 4096)
+        file.write(b"\xa5" * (size - 12 * 4096))
     with closing(SqliteStore(path)) as store:
         with pytest.raises(StoreUnavailable):
             store.get("me", list(kept))

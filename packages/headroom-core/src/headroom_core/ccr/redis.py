@@ -19,13 +19,12 @@ from typing import Any
 
 from redis.exceptions import RedisClusterException, RedisError
 
+from headroom_core.ccr.lifetime import is_due
 from headroom_core.errors import StoreUnavailable
 from headroom_core.storage.packing import pack, unpack
 
 logger = logging.getLogger(__name__)
 
-RENEW_SECONDS = 300.0  # a text's time is written anew at most this often
-RENEW_SHARE = 0.1  # of the time it is kept for, where that is sooner
 PURGE_KEYS = 500  # that one round trip of a purge looks at, and deletes
 LONGEST_KEEP = 10 * 365 * 86_400.0  # seconds; what a Redis counts in milliseconds must not overflow
 
@@ -119,7 +118,7 @@ class RedisStore:
                 continue
             found[key] = bytes(value)
             (keep,) = _KEEP.unpack_from(value)
-            if keep - left / 1000 > min(RENEW_SECONDS, RENEW_SHARE * keep):
+            if is_due(keep - left / 1000, keep):
                 due[name] = _milliseconds(keep)
         if due:
             with client.pipeline(transaction=False) as commands:

@@ -10,35 +10,38 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from headroom_core.ccr.lifetime import QUOTA_BYTES, QUOTA_SHARE, SAFE_SECONDS, is_due
 from headroom_core.errors import StoreUnavailable
 from headroom_core.storage.database import WAIT_SECONDS, Database, Schema
 from headroom_core.storage.packing import pack, unpack
 
 logger = logging.getLogger(__name__)
 
-RENEW_SECONDS = 300.0  # a text's time is written anew at most this often, so that reads stay reads
-RENEW_SHARE = 0.1  # of the time it is kept for, where that is sooner
 SOON_SECONDS = 0.005  # how long a renewal waits for the file: it can be left to the next read
 SWEEP_ROWS = 32  # expired texts that a put deletes at most
 PURGE_ROWS = 256  # texts that one transaction of a purge deletes: others may write in between
+WATCHED_TENANTS = 10_000  # that a process remembers; the rest is looked at once more
+CHECKED_SHARE = 1 / 64  # of the quota, that a process puts before it looks again what a tenant has in all
 
 SCHEMA = Schema(
     "ccr",
     (
         (
+            "CREATE TABLE secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)",
             """CREATE TABLE texts (id INTEGER PRIMARY KEY, tenant BLOB NOT NULL, key BLOB NOT NULL,
-            expires REAL NOT NULL, keep REAL NOT NULL, packed BLOB NOT NULL)""",
+            expires REAL NOT NULL, keep REAL NOT NULL, size INTEGER NOT NULL, packed BLOB NOT NULL)""",
             "CREATE UNIQUE INDEX texts_by_key ON texts (tenant, key)",
             "CREATE INDEX texts_by_expiry ON texts (expires)",
-            "CREATE TABLE secrets (name TEXT PRIMARY KEY, secret BLOB NOT NULL)",
+            "CREATE INDEX texts_by_use ON texts (tenant, expires - keep, size)",
         ),
     ),
     precious=("secrets",),
 )
 
 _PUT = (
-    "INSERT INTO texts (tenant, key, expires, keep, packed) VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, key)"
-    " DO UPDATE SET expires = excluded.expires, keep = excluded.keep, packed = excluded.packed"
+    "INSERT INTO texts (tenant, key, expires, keep, size, packed) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (tenant, key) DO UPDATE SET"
+    " expires = excluded.expires, keep = excluded.keep, size = excluded.size, packed = excluded.packed"
 )
 _SWEEP = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE expires <= ? LIMIT ?)"
 _GET = "SELECT packed, expires, keep FROM texts WHERE tenant = ? AND key = ?"
@@ -46,6 +49,8 @@ _TOUCH = "SELECT NULL, expires, keep FROM texts WHERE tenant = ? AND key = ?"
 _RENEW = "UPDATE texts SET expires = max(expires, ?) WHERE tenant = ? AND key = ?"
 _FORGET = "DELETE FROM texts WHERE tenant = ? AND key = ?"
 _PURGE = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE tenant = ? LIMIT ?)"
+_SIZE = "SELECT sum(size) FROM texts WHERE tenant = ?"
+_OLDEST = "SELECT id, size FROM texts WHERE tenant = ? AND expires - keep <= ? ORDER BY expires - keep LIMIT ?"
 
 _Row = tuple[bytes | None, float, float]
 
@@ -53,9 +58,18 @@ _Row = tuple[bytes | None, float, float]
 class SqliteStore:
     """A `Store` in a SQLite file, which is opened at the first verb and made where there is none."""
 
-    def __init__(self, path: Path | str, *, wait: float = WAIT_SECONDS, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        wait: float = WAIT_SECONDS,
+        quota: int = QUOTA_BYTES,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._database = Database(Path(path), SCHEMA, wait)
+        self._quota = quota
         self._now = now
+        self._unchecked: dict[str, int] = {}  # bytes put by this process since it looked at a tenant's size
 
     @property
     def path(self) -> Path:
@@ -70,7 +84,8 @@ class SqliteStore:
     def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
         """Keep all of the texts or none. Deletes a few expired ones on the way."""
         now, keep, owner = self._now(), keep_for.total_seconds(), _bytes(tenant)
-        rows = [(owner, _bytes(key), now + keep, keep, pack(text)) for key, text in texts.items()]
+        packed = {_bytes(key): pack(text) for key, text in texts.items()}
+        rows = [(owner, key, now + keep, keep, len(body), body) for key, body in packed.items()]
 
         def work(connection: sqlite3.Connection) -> int:
             swept = connection.execute(_SWEEP, (now, SWEEP_ROWS)).rowcount
@@ -79,6 +94,7 @@ class SqliteStore:
 
         if self._database.write(work) == SWEEP_ROWS:  # more goes than comes
             self._database.give_back(SWEEP_ROWS)
+        self._watch_quota(tenant, sum(map(len, packed.values())))
 
     def get(self, tenant: str, keys: Sequence[str]) -> dict[str, str]:
         """Those of the keys that are still kept."""
@@ -121,11 +137,39 @@ class SqliteStore:
 
         self._database.read(work)
         for key, (_, expires, keep) in found.items():
-            if now - expires + keep > RENEW_SECONDS or now - expires + keep > RENEW_SHARE * keep:
+            if is_due(now - expires + keep, keep):
                 due.append((now + keep, owner, _bytes(key)))
         if due:
             self._write_soon(_RENEW, due)
         return found
+
+    def _watch_quota(self, tenant: str, put: int) -> None:
+        """Look at a tenant's size now and then, and make room where it is over the quota."""
+        unchecked = self._unchecked.get(tenant, self._quota) + put
+        if unchecked < CHECKED_SHARE * self._quota:
+            self._unchecked[tenant] = unchecked
+            return
+        if len(self._unchecked) >= WATCHED_TENANTS:
+            self._unchecked.clear()
+        self._unchecked[tenant] = 0
+        try:
+            self._make_room(_bytes(tenant))
+        except StoreUnavailable as error:  # what was put is kept all the same
+            logger.debug("room is made with a later put: %s", error)
+
+    def _make_room(self, owner: bytes) -> None:
+        size = self._database.read(lambda connection: connection.execute(_SIZE, (owner,)).fetchone()[0] or 0)
+        if size <= self._quota:
+            return
+        safe = self._now() - SAFE_SECONDS
+        while size > QUOTA_SHARE * self._quota:
+            excess = size - int(QUOTA_SHARE * self._quota)
+            freed = self._database.write(lambda connection: _evict(connection, owner, safe, excess))  # noqa: B023
+            if not freed:
+                logger.info("The store %s keeps more of a tenant than its quota: all of it is in use", self.path)
+                return
+            size -= freed
+            self._database.give_back(PURGE_ROWS)
 
     def _write_soon(self, statement: str, rows: Sequence[tuple[float | bytes, ...]]) -> None:
         """Write now or, where the file is locked, not at all: the next read will want the same again."""
@@ -145,6 +189,17 @@ def _make_secret(connection: sqlite3.Connection) -> bytes:
     found = _read_secret(connection)
     assert found is not None  # noqa: S101  # it was just written, or had been
     return found
+
+
+def _evict(connection: sqlite3.Connection, owner: bytes, safe: float, excess: int) -> int:
+    """Delete some of the least recently used texts, no more than it takes; the bytes that went."""
+    freed = 0
+    for identity, size in connection.execute(_OLDEST, (owner, safe, PURGE_ROWS)).fetchall():
+        if freed >= excess:
+            break
+        connection.execute("DELETE FROM texts WHERE id = ?", (identity,))
+        freed += size
+    return freed
 
 
 def _delete(connection: sqlite3.Connection, tenant: bytes) -> int:
