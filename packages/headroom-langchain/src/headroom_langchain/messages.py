@@ -1,0 +1,167 @@
+"""Where in LangChain's messages is text that may be shown otherwise, and how is it put back? Decides nothing.
+
+Messages are never rebuilt: a changed one is a copy with another content, every other is the object that came in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from headroom_core import Block, Place, Receipt, is_retrieve_tool
+from langchain_core.messages import AIMessage, BaseMessage, FunctionMessage, HumanMessage, ToolMessage
+
+Role: TypeAlias = Literal["tool"]
+
+MARK = "headroom"  # key in `response_metadata` of a message that we changed
+QUESTION_CHARS = 4_000  # of a human message: what lies between its ends is data, not question
+COUNTING = ("annotations", "citations")  # keys of a text block whose values count the text's characters
+WHOLE = -1  # instead of the number of a content block: the content is one text
+
+# A place is (message, content block or WHOLE, first character, last character + 1).
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The tool call that a result answers."""
+
+    name: str = ""
+    origin: str = ""  # name and arguments
+
+
+def read_blocks(messages: Sequence[BaseMessage], roles: frozenset[Role]) -> list[Block]:
+    """The texts of those roles, in order. What guides a choice precedes the text, so it never changes later."""
+    blocks: list[Block] = []
+    calls: dict[str, Call] = {}
+    asked = ""
+    mark = _last_breakpoint(messages)
+    for index, message in enumerate(messages):
+        if isinstance(message, AIMessage):
+            calls.update(_calls(message))
+        elif isinstance(message, HumanMessage):
+            asked = _question(message) or asked
+        elif isinstance(message, ToolMessage | FunctionMessage) and "tool" in roles and not was_changed(message):
+            call_id = getattr(message, "tool_call_id", "")
+            call = calls.get(call_id, Call())
+            name = _tool_name(message.name or "", call.name)
+            for part, text in texts(message.content):
+                blocks.append(
+                    Block(
+                        place=(index, part, 0, len(text)),
+                        role="tool",
+                        text=text,
+                        tool_name=name,
+                        tool_call_id=call_id,
+                        origin=call.origin or name,
+                        question=asked,
+                        frozen=(index, part) <= mark,
+                    )
+                )
+    return blocks
+
+
+def put_back(
+    messages: Sequence[BaseMessage], shown: Mapping[Place, str], receipts: Sequence[Receipt]
+) -> list[BaseMessage]:
+    """The messages with these texts in their places, and a note of what was done on each that changed."""
+    by_message: dict[int, dict[Place, str]] = {}
+    for place, text in shown.items():
+        by_message.setdefault(int(place[0]), {})[place] = text
+    notes: dict[int, list[Receipt]] = {}
+    for receipt in receipts:
+        if receipt.place in shown:
+            notes.setdefault(int(receipt.place[0]), []).append(receipt)
+    changed = list(messages)
+    for index, texts_of_it in by_message.items():
+        message = messages[index]
+        content = _with_texts(message.content, texts_of_it)
+        metadata = {**message.response_metadata, MARK: [_note(receipt) for receipt in notes.get(index, ())]}
+        changed[index] = message.model_copy(update={"content": content, "response_metadata": metadata})
+    return changed
+
+
+def was_changed(message: BaseMessage) -> bool:
+    """Whether a message is one of ours, kept in a graph's state."""
+    return MARK in message.response_metadata
+
+
+def texts(content: str | Sequence[Any]) -> Iterator[tuple[int, str]]:
+    """The texts of a content, each with the number of its block."""
+    if isinstance(content, str):
+        yield WHOLE, content
+        return
+    for number, block in enumerate(content):
+        if isinstance(block, str):
+            yield number, block
+        elif isinstance(block, Mapping) and block.get("type") == "text" and not any(map(block.get, COUNTING)):
+            yield number, str(block.get("text", ""))
+
+
+def _with_texts(content: str | list[Any], shown: Mapping[Place, str]) -> str | list[Any]:
+    """The content with slices replaced; blocks in which nothing changes are the same objects."""
+    for place in sorted(shown, reverse=True):  # from the end, so that the places before it stay right
+        _, part, first, last = (int(step) for step in place)
+        if isinstance(content, str):
+            content = _spliced(content, first, last, shown[place])
+            continue
+        content = list(content)
+        block = content[part]
+        if isinstance(block, str):
+            content[part] = _spliced(block, first, last, shown[place])
+        else:
+            content[part] = {**block, "text": _spliced(str(block["text"]), first, last, shown[place])}
+    return content
+
+
+def _spliced(text: str, first: int, last: int, shown: str) -> str:
+    return text[:first] + shown + text[last:]
+
+
+def _note(receipt: Receipt) -> dict[str, Any]:
+    """What is told of a change in the message itself, and so in traces: counts and the key, never text."""
+    return {
+        "handle": receipt.handle,
+        "kind": receipt.kind,
+        "fidelity": str(receipt.fidelity),
+        "tokens_before": receipt.tokens_before,
+        "tokens_after": receipt.tokens_after,
+    }
+
+
+def _calls(message: AIMessage) -> dict[str, Call]:
+    """The tool calls that a message makes, by id; arguments in a fixed order, which not every checkpointer keeps."""
+    made = {}
+    for call in message.tool_calls:
+        arguments = json.dumps(
+            call["args"], sort_keys=True, ensure_ascii=False, default=lambda value: type(value).__name__
+        )
+        made[str(call["id"])] = Call(call["name"], f"{call['name']} {arguments}")
+    return made
+
+
+def _tool_name(stated: str, called: str) -> str:
+    """The name of the tool behind a result: what the call says, where the message itself has none or hides ours."""
+    return called if is_retrieve_tool(called) else stated or called
+
+
+def _question(message: HumanMessage) -> str:
+    """What the user says in this message."""
+    said = "\n".join(text for _, text in texts(message.content))
+    if len(said) <= QUESTION_CHARS:
+        return said
+    return f"{said[: QUESTION_CHARS // 2]}\n{said[-QUESTION_CHARS // 2 :]}"
+
+
+def _last_breakpoint(messages: Sequence[BaseMessage]) -> tuple[int, int]:
+    """Message and block of the last `cache_control`: up to there the provider has been asked to keep the prefix."""
+    for index in range(len(messages) - 1, -1, -1):
+        content = messages[index].content
+        if isinstance(content, str):
+            continue
+        for number in range(len(content) - 1, -1, -1):
+            block = content[number]
+            if isinstance(block, Mapping) and block.get("cache_control"):
+                return index, number
+    return -1, -1

@@ -1,0 +1,114 @@
+"""`prompt | HeadroomTransform() | model`: what tools gave back reaches the model with fewer tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from headroom_core import Retrieval
+from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
+from langchain_core.language_models import LanguageModelInput
+from langchain_core.messages import BaseMessage, HumanMessage, convert_to_messages
+from langchain_core.prompt_values import PromptValue
+from langchain_core.runnables import RunnableConfig, RunnableSerializable
+from langchain_core.runnables.config import ensure_config, run_in_executor
+from pydantic import ConfigDict, Field
+
+from headroom_langchain.door import DEFAULT_MODEL, EVENT, OnError, Smaller, Terms, smaller
+from headroom_langchain.messages import Role
+from headroom_langchain.settings import HeadroomSettings
+
+
+class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessage]]):
+    """Messages made smaller: a changed one is a copy with another content, every other is the object that came in.
+
+    Stands between a prompt and a model. Every run dispatches a `headroom_compression` event that says what was saved,
+    or that nothing was.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    settings: HeadroomSettings = Field(default_factory=HeadroomSettings)
+    roles: frozenset[Role] = frozenset({"tool"})
+    """Whose texts are looked at: results of tools. Nothing of system and AI messages ever changes."""
+    retrieval: Retrieval = "none"
+    """`"tool"` where something runs `headroom_retrieve` for the model: facts may then be left out of what is shown."""
+    on_error: OnError = "passthrough"
+    """What a failure of ours does: a warning and the messages as they came, or an error."""
+
+    @classmethod
+    def is_lc_serializable(cls) -> bool:
+        """Whether `langchain_core.load.dumps` may write it."""
+        return True
+
+    @classmethod
+    def get_lc_namespace(cls) -> list[str]:
+        """The module that `langchain_core.load.loads` finds it in."""
+        return ["headroom_langchain", "transform"]
+
+    @property
+    def lc_attributes(self) -> dict[str, Any]:
+        """The fields that JSON doesn't know, as JSON."""
+        return self.model_dump(mode="json", include={"settings", "roles"})
+
+    def invoke(
+        self,
+        input: LanguageModelInput,  # noqa: A002  # the name that Runnable gives it
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> list[BaseMessage]:
+        """The messages of a prompt, a text or a list, made smaller.
+
+        Raises:
+            TypeError: the input is none of these.
+        """
+        return self._call_with_config(self._transform, input, config, **kwargs)
+
+    async def ainvoke(
+        self,
+        input: LanguageModelInput,  # noqa: A002  # the name that Runnable gives it
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
+    ) -> list[BaseMessage]:
+        """As `invoke`, in a thread of its own: a large text never holds up the event loop."""
+        return await self._acall_with_config(self._atransform, input, config, **kwargs)
+
+    def _transform(self, given: LanguageModelInput) -> list[BaseMessage]:
+        made = self._smaller(given)
+        dispatch_custom_event(EVENT, made.report)
+        return made.messages
+
+    async def _atransform(self, given: LanguageModelInput) -> list[BaseMessage]:
+        made = await run_in_executor(None, self._smaller, given)
+        await adispatch_custom_event(EVENT, made.report)
+        return made.messages
+
+    def _smaller(self, given: LanguageModelInput) -> Smaller:
+        terms = Terms(
+            self.settings,
+            self.roles,
+            self.retrieval,
+            self.settings.tenant_of(ensure_config()),  # of the run that this is
+            self.settings.model or DEFAULT_MODEL,
+        )
+        return smaller(to_messages(given), terms, self.on_error)
+
+
+def to_messages(given: object) -> list[BaseMessage]:
+    """Whatever a chat model takes as its input, as messages; those that are messages are passed as they are.
+
+    Raises:
+        TypeError: a chat model wouldn't take it.
+    """
+    if isinstance(given, PromptValue):
+        return given.to_messages()
+    if isinstance(given, str):
+        return [HumanMessage(given)]
+    if isinstance(given, Mapping):
+        raise TypeError(
+            f"HeadroomTransform got a dict with {', '.join(map(repr, given))}; expected messages. "
+            "In a graph, add HeadroomTransform().as_node() as the node: that one takes a state."
+        )
+    if isinstance(given, Sequence) and not isinstance(given, bytes | bytearray):
+        return convert_to_messages(given)
+    raise TypeError(f"HeadroomTransform got {type(given).__name__}; expected a prompt, a str or a list of messages")
