@@ -68,7 +68,7 @@ def test_a_path_stands_once_and_a_text_repeated_in_a_file_too():
 
 def test_only_hits_bear_numbers_where_lines_stand_around_them():
     assert spelled(AROUND).splitlines() == [
-        "[hits by file: line number, text; around them lines without number; -- between groups]",
+        "[hits by file: line number, text; lines without number stand around]",
         "-- src/2031-02-03-pool.py",
         "",
         "14 def take(job):",

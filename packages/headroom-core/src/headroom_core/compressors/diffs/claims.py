@@ -5,7 +5,7 @@ from __future__ import annotations
 from headroom_core.compressors.diffs.reading import Between, Hunk, read
 from headroom_core.types import no_deadline
 
-SAMPLE_CHARS = 24_000  # of the start and, of longer texts, of the middle and the end
+SAMPLE_CHARS = 12_000  # of the start and, of longer texts, of the middle and the end
 LEAST_SHARE = 0.5  # of the lines: a console log or a page that holds a diff is not one
 
 

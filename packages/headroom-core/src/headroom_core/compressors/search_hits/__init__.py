@@ -24,7 +24,7 @@ TRIES = 4  # sizes that are tried to meet the budget: characters are only an est
 class SearchHits:
     """Says each path once, above its hits; over the budget it shows the hits that tell most and counts the others."""
 
-    budgets: Mapping[Level, int] = field(default_factory=lambda: {"light": 12_000, "balanced": 6_000, "strong": 2_500})
+    budgets: Mapping[Level, int] = field(default_factory=lambda: {"light": 12_000, "balanced": 5_200, "strong": 2_300})
     """Tokens that a view may take per level, where the guidance names none."""
 
     @property
@@ -50,8 +50,10 @@ class SearchHits:
         if tokens <= budget:
             return View((equivalent,))
         ranking = Ranking(listing, guidance, total=len(split_lines(text)))
-        short = _fitted(ranking, guidance, budget, tokens / max(1, len(equivalent.shown))) if ranking else None
-        if short is None or not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
+        if not ranking:
+            return View((equivalent,))
+        short = _fitted(ranking, guidance, budget, tokens / len(equivalent.shown))
+        if not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
             return View((equivalent,))
         return View((Region(text, short.shown, Fidelity.ELIDED, short.hidden),))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-SAMPLE_CHARS = 16_000  # of each of the three pieces that are looked at: start, middle, end
+SAMPLE_CHARS = 4_000  # of each of the three pieces that are looked at: start, middle, end
 LEAST_ROWS = 3  # fewer hits are not worth a claim
 
 SURE_SHARE = 0.8  # of the lines, that must read as hits for elision
@@ -41,7 +41,7 @@ class _Seen:
 def claim(text: str) -> float:
     """Near 1 for the output of a search with line numbers; 0.6 where it may be one among other lines; else 0."""
     pieces = [_COLOUR.sub("", piece).split("\n") for piece in _pieces(text)]
-    return max(_judged(pieces, _flat), _judged(pieces, _headed))
+    return _judged(pieces, _flat) or _judged(pieces, _headed)
 
 
 def _pieces(text: str) -> list[str]:

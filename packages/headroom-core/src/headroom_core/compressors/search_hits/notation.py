@@ -17,8 +17,8 @@ from itertools import pairwise
 from headroom_core.compressors.search_hits.reading import CONTEXT, GROUP_END, MATCH, Entry, Listing, Row, laid_out
 
 CUT = "…"
-CUT_FROM = 30  # characters, indentation aside: a shorter line is always repeated whole
-CUT_BEHIND = 16  # characters, indentation aside, that stay of a repeated line before it may be cut
+CUT_FROM = 24  # characters, indentation aside: a shorter line is always repeated whole
+CUT_BEHIND = (12, 24, 36)  # characters, indentation aside, that stay of a repeated line before it may be cut
 CUT_LEAST = 8  # characters that a cut takes away
 
 Shown = tuple[int | None, str, str]
@@ -26,15 +26,15 @@ Shown = tuple[int | None, str, str]
 
 _NUMBERS = "[1-9][0-9]{0,8}(?:,[1-9][0-9]{0,8})*"
 _HEADER = re.compile(
-    r"\[(?P<headed>headed )?hits by file: line number, text"
-    r"(?P<around>; around them lines without number)?"
-    r"(?P<cut>; … goes on like the first line that begins so)?"
-    r"(?P<groups>; -- between groups)?(?P<blanks>; blank lines between files)?(?:; paths in (?P<root>[^\n]+))?\]"
+    r"\[(?P<headed>headed )?hits by file: line number, text(?P<around>; lines without number stand around)?"
+    r"(?P<cut>; … goes on as first seen)?(?P<groups>; (?:no )?--)?(?P<blanks>; (?:no )?blank lines)?"
+    r"(?:; paths in (?P<root>[^\n]+))?\]"
 )
 _NUMBERED = re.compile(rf"({_NUMBERS})([ =-])")
 _NOTATION = re.compile(rf"{_NUMBERS}[ =-]|--|\| |\\")
 _NOT_A_PATH = re.compile(rf"{_NUMBERS} |\| |\\")
 _ABSOLUTE = re.compile(r"/|\.\./|[A-Za-z]:[\\/]|\\\\")
+_OURS = (GROUP_END, "| ", "\\")
 _WORD_END = re.compile(r"\W")
 
 
@@ -64,11 +64,11 @@ def decode(shown: str) -> str | None:
     header = _HEADER.fullmatch(lines[0]) if lines else None
     if header is None:
         return None
-    reader = _Reader(header["root"] or "", around=bool(header["around"]), cuts=Cuts() if header["cut"] else None)
-    for line in lines[1:]:
-        reader.read(line)
-    reader.flush()
-    listing = Listing(tuple(reader.entries), bool(header["headed"]), bool(header["groups"]), bool(header["blanks"]))
+    read = _read_around if header["around"] else _read_hits
+    entries = read(lines[1:], header["root"] or "", Cuts() if header["cut"] else None)
+    around, headed = bool(header["around"]), bool(header["headed"])
+    groups, blanks = (header["groups"] is None) == around, (header["blanks"] is None) == headed
+    listing = Listing(tuple(entries), headed, groups, blanks)
     return "\n".join(laid_out(listing)) + ("\n" if newline else "")
 
 
@@ -88,52 +88,57 @@ def common_root(paths: Iterable[str]) -> str:
 
 
 class Cuts:
-    """Remembers which lines were shown, to cut those that come again."""
+    """Remembers which long lines were shown first, to cut those that come again."""
 
     def __init__(self) -> None:
         self.used = False
-        self._first: dict[str, str] = {}
+        self._first: dict[str, str] = {}  # by the first characters of a line, a few or twice as many
+        self._shown: set[str] = set()
 
     def cut(self, text: str) -> str:
         """The text; or, where it was shown before and is the first that begins so, its beginning and `…`."""
-        key = _cut_key(text)
-        if key is None:
+        if text not in self._shown:
+            self._remember(text)
             return text
-        first = self._first.get(key)
-        if first is None:
-            self._first[key] = text
-        if first != text:
-            return text
-        self.used = True
-        return key + CUT
+        start = len(text) - len(text.lstrip())
+        for behind in CUT_BEHIND:
+            found = _WORD_END.search(text, start + behind, len(text) - CUT_LEAST)
+            if found is not None and self._first[_beginning(text, start, found.start())] == text:
+                self.used = True
+                return text[: found.start()] + CUT
+        return text
 
     def whole(self, text: str) -> str:
         """The text that was cut; undoes `cut` when called on the same texts in the same order."""
-        if text.endswith(CUT):
-            return self._first.get(text[:-1], text)
-        key = _cut_key(text)
-        if key is not None:
-            self._first.setdefault(key, text)
-        return text
+        if not text.endswith(CUT):
+            self._remember(text)
+            return text
+        start = len(text) - len(text.lstrip())
+        return self._first.get(_beginning(text, start, len(text) - len(CUT)), text)
+
+    def _remember(self, text: str) -> None:
+        if len(text) < CUT_FROM:
+            return
+        start = len(text) - len(text.lstrip())
+        if len(text) - start >= CUT_FROM:
+            self._shown.add(text)
+            for behind in CUT_BEHIND:
+                self._first.setdefault(text[: start + behind], text)
 
 
-def _cut_key(text: str) -> str | None:
-    if len(text) < CUT_FROM:
-        return None
-    start = len(text) - len(text.lstrip())
-    if len(text) - start < CUT_FROM:
-        return None
-    found = _WORD_END.search(text, start + CUT_BEHIND, len(text) - CUT_LEAST)
-    return text[: found.start()] if found else None
+def _beginning(text: str, start: int, cut: int) -> str:
+    """By what a line that is cut there is found: as many characters as surely stay."""
+    behind = max((each for each in CUT_BEHIND if each <= cut - start), default=0)
+    return text[: start + behind]
 
 
 def _header(listing: Listing, root: str, *, around: bool, cut: bool) -> str:
     parts = ["headed hits" if listing.headed else "hits", " by file: line number, text"]
     flags = {
-        "; around them lines without number": around,
-        "; … goes on like the first line that begins so": cut,
-        "; -- between groups": listing.groups,
-        "; blank lines between files": listing.blanks,
+        "; lines without number stand around": around,
+        "; … goes on as first seen": cut,
+        f"; {'' if listing.groups else 'no '}--": listing.groups != around,
+        f"; {'' if listing.blanks else 'no '}blank lines": listing.blanks != listing.headed,
         f"; paths in {root}": root != "",
     }
     parts += [words for words, on in flags.items() if on]
@@ -217,47 +222,70 @@ class _Writer:
                 self.lines.append(f"\\{shown}" if _NOTATION.match(shown) else shown)
 
 
-@dataclass(slots=True)
-class _Reader:
-    root: str
-    around: bool
-    cuts: Cuts | None
-    entries: list[Entry] = field(default_factory=list)
-    here: str = ""
-    group: list[Shown] = field(default_factory=list)
-    sorts: bool = False  # several numbers stand before one text of the group
-
-    def read(self, line: str) -> None:
-        """Read one shown line."""
+def _read_hits(lines: list[str], root: str, cuts: Cuts | None) -> list[Entry]:
+    entries: list[Entry] = []
+    numbered = _NUMBERED.match
+    here = root
+    began = 0  # where the hits of the file begin, should their numbers have to be sorted
+    sorts = False
+    for line in lines:
+        found = numbered(line)
+        if found is not None and found[2] == " ":
+            text = line[found.end() :]
+            whole = cuts.whole(text) if cuts else text
+            if "," in found[1]:
+                sorts = True
+                entries += [(here, int(number), MATCH, whole) for number in found[1].split(",")]
+            else:
+                entries.append((here, int(found[1]), MATCH, whole))
+            continue
+        if sorts:
+            entries[began:] = sorted(entries[began:], key=_number)
         if line.startswith("| "):
-            self.flush()
-            self.entries.append(line[2:])
-        elif (found := _NUMBERED.match(line)) is not None and (self.around or found[2] == " "):
-            mark = MATCH if found[2] == " " else found[2]
-            text = self._whole(line[found.end() :])
-            numbers = found[1].split(",")
-            self.sorts |= len(numbers) > 1
-            self.group += [(int(number), mark, text) for number in numbers]
-        elif not self.around:
-            self.flush()
-            self.here = self.root + line
-        elif line == GROUP_END:
-            self.flush()
-        elif line.startswith(f"{GROUP_END} "):
-            self.flush()
-            self.here = self.root + line[len(GROUP_END) + 1 :]
+            entries.append(line[2:])
         else:
-            self.group.append((None, CONTEXT, self._whole(line.removeprefix("\\"))))
+            here = root + line
+        began, sorts = len(entries), False
+    if sorts:
+        entries[began:] = sorted(entries[began:], key=_number)
+    return entries
 
-    def flush(self) -> None:
-        """Take over the group that was read: its numbers follow from those that stand in it."""
-        if self.sorts and not self.around:
-            self.group.sort(key=lambda row: row[0] or 0)
-        base = next((number - place for place, (number, _, _) in enumerate(self.group) if number is not None), 0)
-        for place, (number, mark, text) in enumerate(self.group):
-            self.entries.append((self.here, base + place if number is None else number, mark, text))
-        self.group = []
-        self.sorts = False
 
-    def _whole(self, text: str) -> str:
-        return self.cuts.whole(text) if self.cuts else text
+def _number(entry: Entry) -> int:
+    return entry[1] if isinstance(entry, tuple) else 0
+
+
+def _read_around(lines: list[str], root: str, cuts: Cuts | None) -> list[Entry]:
+    entries: list[Entry] = []
+    numbered = _NUMBERED.match
+    here = root
+    group: list[Shown] = []
+    for line in lines:
+        found = numbered(line)
+        if found is not None:
+            text = line[found.end() :]
+            mark = MATCH if found[2] == " " else found[2]
+            number = int(found[1].partition(",")[0])
+            group.append((number, mark, cuts.whole(text) if cuts else text))
+        elif not line.startswith(_OURS):
+            group.append((None, CONTEXT, cuts.whole(line) if cuts else line))
+        elif line[0] == "\\":
+            text = line[1:]
+            group.append((None, CONTEXT, cuts.whole(text) if cuts else text))
+        else:
+            entries += _numbered(group, here)
+            group = []
+            if line[0] == "|":
+                entries.append(line[2:])
+            elif line != GROUP_END:
+                here = root + line[len(GROUP_END) + 1 :]
+    return entries + _numbered(group, here)
+
+
+def _numbered(group: list[Shown], path: str) -> list[Entry]:
+    """The rows of a group: their numbers follow from those that stand in it."""
+    base = next((number - place for place, (number, _, _) in enumerate(group) if number is not None), 0)
+    return [
+        (path, base + place if number is None else number, mark, text)
+        for place, (number, mark, text) in enumerate(group)
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.search_hits.notation import Cuts, common_root
@@ -16,27 +16,27 @@ from headroom_core.compressors.search_hits.reading import MATCH, Listing, source
 from headroom_core.text.lines import to_ranges
 from headroom_core.types import Guidance, Hidden
 
-LONG_LINE = 400  # characters: of a longer hit only the beginning is shown
+LONG_LINE = 240  # characters: of a longer hit only the beginning is shown
+LINES_OF_ONE = 8  # numbers of the lines of one file on which one text stands, that are listed
 TOOL_LINES = 20  # lines of the tool itself that are shown at most
+QUESTION_WORDS = 64  # of a question, the longest ones, that are looked for
 QUESTION_SHARE = 0.4  # of the budget, at most, for hits with words of the question
-ERROR_SHARE = 0.6  # of the budget, at most, for hits that look like errors
+ERROR_SHARE = 0.85  # of the budget, at most, for hits that look like errors
 COMMON_SHARE = 0.4  # a word that is in more of the hits than that tells nothing: it was searched for
 ROW_CHARS = 6  # what a number, its blank and the line end take, about
 
 _ERROR_WORDS = (
-    "error",
-    "exception",
-    "fail",
-    "fatal",
-    "panic",
-    "crash",
-    "abort",
-    "traceback",
-    "err",
-    "warn",
-    "raise",
-    "throw",
+    *("error", "exception", "fail", "fatal", "panic", "crash", "abort", "traceback", "err", "warn", "raise", "throw"),
+    *("timeout", "timed out", "invalid", "denied", "refused", "unreachable", "corrupt"),
 )
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
+    spelled = [rf"\b{word}\b" if len(word) < 4 else word for word in words]
+    return re.compile("|".join(spelled)) if spelled else None
+
+
+_ERROR = re.compile("|".join(_ERROR_WORDS))
 _DEFINITION = re.compile(
     r"\s*(?:@|#\[|(?:(?:export|default|pub(?:\([a-z]+\))?|public|private|protected|internal|static|final|abstract|async|override"
     r"|open|sealed|virtual|inline|extern|unsafe|declare)\s+)*"
@@ -56,7 +56,7 @@ class _Hit:
 
     @property
     def chars(self) -> int:
-        return min(len(self.text), LONG_LINE) + ROW_CHARS * len(self.numbers)
+        return min(len(self.text), LONG_LINE) + ROW_CHARS * min(len(self.numbers), LINES_OF_ONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class Ranking:
     def __init__(self, listing: Listing, guidance: Guidance, total: int) -> None:
         self._total = total
         self._tool_lines: list[tuple[int, str]] = []
+        self._headings: set[int] = set()
         self._files: dict[str, dict[str, _Hit]] = {}
+        last = ""
         for place, (entry, line) in enumerate(zip(listing.entries, source_lines(listing), strict=True)):
             if not place & 1023:
                 guidance.tick()
@@ -82,6 +84,9 @@ class Ranking:
                     self._tool_lines.append((line, entry))
                 continue
             path, number, mark, text = entry
+            if listing.headed and path != last:
+                self._headings.add(line - 1)
+                last = path
             texts = self._files.setdefault(path, {})
             if mark == MATCH:
                 hit = texts.get(text) or texts.setdefault(text, _Hit(path, text))
@@ -99,59 +104,71 @@ class Ranking:
         tool_lines = self._tool_lines[:TOOL_LINES]
         left = chars - sum(len(path) - len(self._root) + ROW_CHARS for path in self._files)
         left -= sum(min(len(text), LONG_LINE) for _, text in tool_lines)
-        chosen: set[_Hit] = set()
+        chosen = {self._hits[0], self._hits[-1]}
+        left -= sum(hit.chars for hit in chosen)
         for share, queue in self._queues:
             floor = left * (1 - share)
             for hit in queue:
-                if hit in chosen:
-                    continue
-                if left - hit.chars < floor:
-                    break
-                chosen.add(hit)
-                left -= hit.chars
+                if hit not in chosen and left - hit.chars >= floor:
+                    chosen.add(hit)
+                    left -= hit.chars
         return self._spelled(chosen, tool_lines)
 
     def _ranked(self, guidance: Guidance) -> list[tuple[float, list[_Hit]]]:
         """Queues of hits, each with the share of what is left of the budget that it may take."""
-        if not self._hits:
-            return []
+        most = COMMON_SHARE * len(self._hits)
         lowered = {hit: hit.text.lower() for hit in self._hits}
-        asked = _telling(_question_words(guidance.question), guidance.origin, lowered.values())
+        asked = _telling(_question_words(guidance.question), guidance.origin, lowered.values(), most)
         weights = {hit: sum(weight for word, weight in asked.items() if word in lowered[hit]) for hit in self._hits}
         wanted = sorted((hit for hit in self._hits if weights[hit]), key=lambda hit: -weights[hit])
-        errors = _pattern(_telling(_ERROR_WORDS, guidance.origin, lowered.values()))
-        often = Counter(lowered.values())
-        alarming = [hit for hit in self._hits if errors and errors.search(lowered[hit])]
-        alarming.sort(key=lambda hit: often[lowered[hit]])
+        alarming = self._alarming(lowered, guidance.origin)
         rest = sorted(self._hits, key=lambda hit: _DEFINITION.match(hit.text) is None)
         return [
-            (1.0, [self._hits[0], self._hits[-1]]),
             (QUESTION_SHARE, wanted),
             (ERROR_SHARE, _in_turn(alarming)),
             (1.0, _in_turn(rest)),
         ]
 
+    def _alarming(self, lowered: dict[_Hit, str], origin: str) -> list[_Hit]:
+        """What looks like an error, texts that are rare first; unless errors are what was searched for."""
+        found = [hit for hit in self._hits if _ERROR.search(lowered[hit])]
+        texts = [lowered[hit] for hit in found]
+        often = Counter(texts)
+        errors = _pattern(_telling(_ERROR_WORDS, origin, texts, COMMON_SHARE * len(self._hits)))
+        return sorted(
+            (hit for hit in found if errors and errors.search(lowered[hit])), key=lambda hit: often[lowered[hit]]
+        )
+
     def _spelled(self, chosen: set[_Hit], tool_lines: Sequence[tuple[int, str]]) -> Short:
-        under = f"; paths in {self._root}" if self._root else ""
-        shown = [f"[hits by file (shown of all): line number, text{under}]"]
-        kept = [line for line, _ in tool_lines]
-        shown += [f"| {_beginning(text)}" for _, text in tool_lines]
+        shown = [f"| {_beginning(text)}" for _, text in tool_lines]
+        visible = {line for line, _ in tool_lines} | self._headings
         cuts = Cuts()
+        unseen = []
         for path, texts in self._files.items():
+            name = path[len(self._root) :]
+            every = sum(len(hit.numbers) for hit in texts.values())
             hits = [hit for hit in texts.values() if hit in chosen]
-            some, every = (sum(len(hit.numbers) for hit in group) for group in (hits, texts.values()))
-            shown.append(
-                f"{path[len(self._root) :]} ({every})"
-                if some == every
-                else f"{path[len(self._root) :]} ({some} of {every})"
-            )
+            if not hits:
+                unseen.append(f"{name} {every}")
+                continue
+            some = sum(len(hit.numbers[:LINES_OF_ONE]) for hit in hits)
+            shown.append(f"{name} ({every})" if some == every else f"{name} ({some} of {every})")
             for hit in hits:
-                shown.append(f"{','.join(map(str, hit.numbers))} {cuts.cut(_beginning(hit.text))}")
+                shown.append(f"{_spelled_numbers(hit.numbers)} {cuts.cut(_beginning(hit.text))}")
                 if len(hit.text) <= LONG_LINE:
-                    kept += hit.lines
-        visible = set(kept)
+                    visible.update(hit.lines[:LINES_OF_ONE])
+        if unseen:
+            shown += [f"[{len(unseen)} more files, none of their hits shown; number of hits]", *unseen]
+        cut = "; … goes on as first seen" if cuts.used else ""
+        under = f"; paths in {self._root}" if self._root else ""
+        shown.insert(0, f"[hits by file (shown of all): line number, text{cut}{under}]")
         hidden = (line for line in range(1, self._total + 1) if line not in visible)
         return Short("\n".join(shown) + "\n", Hidden("lines", to_ranges(hidden), self._total))
+
+
+def _spelled_numbers(numbers: list[int]) -> str:
+    listed = ",".join(map(str, numbers[:LINES_OF_ONE]))
+    return listed if len(numbers) <= LINES_OF_ONE else f"{listed} (and {len(numbers) - LINES_OF_ONE} more)"
 
 
 def _beginning(text: str) -> str:
@@ -176,20 +193,15 @@ def _round_robin(queues: list[list[_Hit]]) -> Iterator[_Hit]:
         queues = [queue for queue in queues if len(queue) > turn]
 
 
-def _telling(words: Iterable[str], origin: str, texts: Iterable[str]) -> dict[str, float]:
-    """Those of the words that weren't searched for and aren't in most texts anyway; rare ones weigh more."""
-    known = list(texts)
+def _telling(words: Iterable[str], origin: str, texts: Collection[str], most: float) -> dict[str, float]:
+    """Those of the words that weren't searched for and are in at most so many of the texts; rare ones weigh more."""
     searched = origin.lower()
-    often = {word: sum(word in text for text in known) for word in words if word not in searched}
-    return {word: 1 / count for word, count in often.items() if 0 < count <= COMMON_SHARE * len(known)}
+    often = {word: sum(word in text for text in texts) for word in words if word not in searched}
+    return {word: 1 / count for word, count in often.items() if 0 < count <= most}
 
 
 def _question_words(question: str) -> list[str]:
     """The words of a question; those with a `_` also by their parts."""
     words = [word.lower() for word in _WORD.findall(question)]
-    return list(dict.fromkeys(part for word in words for part in (word, *word.split("_")) if len(part) > 2))
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    spelled = [rf"\b{word}\b" if len(word) < 4 else word for word in words]
-    return re.compile("|".join(spelled)) if spelled else None
+    parts = dict.fromkeys(part for word in words for part in (word, *word.split("_")) if len(part) > 2)
+    return sorted(parts, key=lambda part: -len(part))[:QUESTION_WORDS]

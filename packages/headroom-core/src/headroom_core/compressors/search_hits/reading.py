@@ -7,8 +7,9 @@ lines, groups cut by `--`, and drives of Windows. A row is split, never changed:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 MATCH, CONTEXT = ":", "-"  # what tools put behind the path and the number; git grep also knows "=" for definitions
 
@@ -20,6 +21,7 @@ Entry = Row | str
 
 GROUP_END = "--"  # what tools print between groups of lines that don't follow one another
 _FLAT_MATCH = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):")
+_FLAT_LINE = re.compile(r"^((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):(.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])")
 _INNER = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
 _INNER_TRIES = 32  # places in one line at which a context line's path may end
@@ -41,7 +43,7 @@ def read(text: str, tick: Callable[[], None]) -> Listing:
     if lines[-1] == "":
         lines.pop()
     headed = _looks_headed(lines)
-    entries = _read_headed(lines, tick) if headed else _read_flat(lines, tick)
+    entries = _read_headed(lines, tick) if headed else _read_flat(text, lines, tick)
     for groups, blanks in _layouts(entries, headed=headed):
         bare = _without_separators(entries, Listing((), headed, groups, blanks))
         if bare is not None:
@@ -137,10 +139,10 @@ def _read_headed(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
             tick()
         found = None if fresh else numbered(line)
         if found is not None and here is not None:
-            entries.append((here, int(found[1]), found[2], line[found.end() :]))
+            number, mark = found.groups()
+            entries.append((here, int(number), mark, line[found.end() :]))
             continue
-        follower = numbered(lines[place + 1]) if place + 1 < len(lines) else None
-        if line and line != GROUP_END and line != here and follower is not None:
+        if line and line != GROUP_END and line != here and place + 1 < len(lines) and numbered(lines[place + 1]):
             here = line
         else:
             entries.append(line)
@@ -148,41 +150,39 @@ def _read_headed(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
     return entries
 
 
-def _read_flat(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
-    flat = _FLAT_MATCH.match
-    found = [flat(line) for line in lines]
-    paths = {each[1] for each in found if each is not None}
+def _read_flat(text: str, lines: list[str], tick: Callable[[], None]) -> list[Entry]:
+    found = _FLAT_LINE.findall(text)
+    paths = dict.fromkeys([path for path, _, _ in found])
+    if len(found) == len(lines) and not any(_around(path, paths) for path in paths):
+        return [(path, int(number), MATCH, rest) for path, number, rest in found]
     entries: list[Entry] = []
+    flat, inner = _FLAT_MATCH.match, _INNER.match
     here = ""
     for place, line in enumerate(lines):
         if not place & 1023:
             tick()
-        row = found[place]
-        if row is not None and row[1] == here:
-            entries.append((here, int(row[2]), MATCH, line[row.end() :]))
-            continue
-        around = _around(line, here, paths)
-        if around is not None:
-            entries.append(around)
-            here = around[0]
-        elif row is not None:
-            here = row[1]
-            entries.append((here, int(row[2]), MATCH, line[row.end() :]))
-        else:
-            entries.append(line)
+        row: Entry | None = None
+        if here and line.startswith(here):
+            follows = inner(line, len(here))
+            if follows is not None:
+                mark, number = follows.groups()
+                entries.append((here, int(number), mark, line[follows.end() + 1 :]))
+                continue
+        match = flat(line)
+        if match is None or match[1] != here:
+            row = _around(line, paths)
+        if row is None:
+            row = line if match is None else (match[1], int(match[2]), MATCH, line[match.end() :])
+        if isinstance(row, tuple):
+            here = row[0]
+        entries.append(row)
     return entries
 
 
-def _around(line: str, here: str, paths: set[str]) -> Row | None:
+def _around(line: str, paths: Container[str]) -> Row | None:
     """A line around a hit: its path is known from the hits, since a path may hold dates and numbers itself."""
-    if here and line.startswith(here):
-        found = _INNER.match(line, len(here))
-        if found is not None:
-            return here, int(found[2]), found[1], line[found.end() + 1 :]
-    for tries, found in enumerate(_INNER.finditer(line)):
+    for found in islice(_INNER.finditer(line), _INNER_TRIES):
         path = line[: found.start()]
         if path in paths:
             return path, int(found[2]), found[1], line[found.end() + 1 :]
-        if tries >= _INNER_TRIES:
-            break
     return None
