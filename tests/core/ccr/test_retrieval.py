@@ -103,6 +103,22 @@ def test_matching_lines_come_with_their_neighbours() -> None:
     assert numbers == [hit + near for hit in range(43, 600, 100) for near in range(-2, 3)]
 
 
+def test_many_matching_lines_are_a_list() -> None:
+    """Their neighbours would crowd it."""
+    lines = ["quiet\n"] * 200
+    for number in range(5, 200, 15):
+        lines[number - 1] = f"alarm {number}\n"
+    found = re.findall(r"^(\d+): ", ask("".join(lines), query="alarm").text, re.MULTILINE)
+    assert list(map(int, found)) == list(range(5, 200, 15))
+
+
+def test_a_match_that_is_too_long_makes_way_for_others() -> None:
+    text = "alarm " * 50 + "noise " * 2_000 + "\n" + "".join(f"alarm in hall {n}\n" for n in range(12))
+    original = ask(text, query="alarm", max_tokens=150)
+    assert original.text.startswith("lines 2-13 of 13:\n2: alarm in hall 0\n")
+    assert original.text.endswith("(line 1 left out: a larger max_tokens shows them, or lines=)")
+
+
 def test_a_query_within_lines() -> None:
     assert ask(LOG, query="timeout", lines="100-200").text.startswith("lines 141-145 of 600:\n141: ")
 

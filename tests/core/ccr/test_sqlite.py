@@ -6,6 +6,7 @@ import logging
 import os
 import sqlite3
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 from headroom_core.ccr.lifetime import RENEW_SECONDS, SAFE_SECONDS
-from headroom_core.ccr.sqlite import SqliteStore
+from headroom_core.ccr.sqlite import SqliteStore, _make_secret
 from headroom_core.errors import StoreUnavailable
+from headroom_core.storage.database import Database
 from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
@@ -337,6 +339,39 @@ def test_a_damaged_text_counts_as_gone(store: SqliteStore, path: Path, caplog: p
     assert store.touch("me", ["a", "b"]) == {"b"}
 
 
+def test_purged_text_is_overwritten_where_the_file_can_not_shrink(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "give_back", lambda self, pages: None)
+    store.put("alice", {str(n): f"the secret of number {n} {os.urandom(2_000).hex()}" for n in range(50)}, keep_for=DAY)
+    store.purge("alice")
+    assert b"the secret of" not in b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+
+def test_who_comes_second_gets_the_secret_of_the_first(store: SqliteStore) -> None:
+    """Both looked and found none; both make one."""
+    assert store._database.write(_make_secret) == store._database.write(_make_secret) == store.secret()
+
+
+def test_a_first_verb_waits_until_the_file_is_made(path: Path) -> None:
+    """Many processes of a server begin at once: one of them makes the tables, which takes longer than a write."""
+    filled(path)
+    locked, seconds = threading.Event(), 0.2
+
+    def hold() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            locked.set()
+            time.sleep(seconds)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    locked.wait(10)
+    with closing(SqliteStore(path)) as store:
+        store.put("me", {"a": "1"}, keep_for=DAY)
+    holder.join()
+
+
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "theirs.db"
     with closing(sqlite3.connect(path)) as other, other:
@@ -376,13 +411,16 @@ def test_two_stores_meet_the_same_damage(path: Path) -> None:
 @pytest.mark.filterwarnings("ignore:This process")
 def test_a_fork_has_connections_of_its_own(store: SqliteStore) -> None:
     store.put("me", {"before": "1"}, keep_for=DAY)
+    inherited = store._database._process.idle[0]
     child = os.fork()
     if child == 0:
+        good = False
         try:
             store.put("me", {"child": "2"}, keep_for=DAY)
-            os._exit(0 if store.get("me", ["before", "child"]) == {"before": "1", "child": "2"} else 1)
+            good = store.get("me", ["before", "child"]) == {"before": "1", "child": "2"}
+            good = good and inherited not in store._database._process.idle
         finally:
-            os._exit(2)
+            os._exit(0 if good else 1)
     store.put("me", {"parent": "3"}, keep_for=DAY)
     assert os.waitpid(child, 0)[1] == 0
     assert store.get("me", ["before", "child", "parent"]) == {"before": "1", "child": "2", "parent": "3"}

@@ -86,6 +86,21 @@ def test_what_raises_within_a_transaction_undoes_it(path: Path) -> None:
         assert all_of(opened) == [("a",), ("b",)]
 
 
+def test_what_was_written_into_a_file_that_lost_its_name_was_not_kept(path: Path) -> None:
+    """Another process set the file aside at that moment: whoever looks for the text looks in the new one."""
+    with closing(Database(path, FIRST)) as opened:
+        put(opened, "a")
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO things (name) VALUES ('b')")
+            path.rename(path.with_name("aside"))
+
+        with pytest.raises(StoreUnavailable, match="replaced"):
+            opened.write(work)
+        put(opened, "c")
+        assert all_of(opened) == [("c",)]
+
+
 def test_writers_of_one_process_wait_for_one_another_no_longer_than_they_may(path: Path) -> None:
     with closing(Database(path, FIRST, wait=0.05)) as opened:
         put(opened, "a")
