@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from headroom_core import HeadroomError, Outcome, Receipt, Retrieval
 from langchain_core.messages import BaseMessage
 
+from headroom_langchain.machine_data import Markers
 from headroom_langchain.messages import Role, put_back, read_blocks
 from headroom_langchain.settings import HeadroomSettings
 
@@ -34,6 +35,7 @@ class Terms:
     retrieval: Retrieval
     tenant: str
     model: str = DEFAULT_MODEL
+    documents: tuple[Markers, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def guarded(work: Callable[[], T], otherwise: Callable[[], T], on_error: OnError
 
 
 def _smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) -> Smaller:
-    blocks = read_blocks(messages, terms.roles)
+    blocks = read_blocks(messages, terms.roles, terms.documents)
     if not blocks:
         return Smaller(list(messages), _report(()))
     headroom = terms.settings.open()

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from headroom_core import Block, Place, Receipt, is_retrieve_tool
 from langchain_core.messages import AIMessage, BaseMessage, FunctionMessage, HumanMessage, ToolMessage
 
-Role: TypeAlias = Literal["tool"]
+from headroom_langchain.machine_data import Markers, data_spans
+
+Role: TypeAlias = Literal["tool", "human"]
 
 MARK = "headroom"  # key in `response_metadata` of a message that we changed
 QUESTION_CHARS = 4_000  # of a human message: what lies between its ends is data, not question
@@ -31,8 +33,13 @@ class Call:
     origin: str = ""  # name and arguments
 
 
-def read_blocks(messages: Sequence[BaseMessage], roles: frozenset[Role]) -> list[Block]:
-    """The texts of those roles, in order. What guides a choice precedes the text, so it never changes later."""
+def read_blocks(
+    messages: Sequence[BaseMessage], roles: frozenset[Role], documents: Sequence[Markers] = ()
+) -> list[Block]:
+    """The texts that may be shown otherwise, in order: results of tools, and data inside what a person wrote.
+
+    What guides a choice precedes the text, so it never changes later. `documents`: markers between which all is data.
+    """
     blocks: list[Block] = []
     calls: dict[str, Call] = {}
     asked = ""
@@ -41,25 +48,39 @@ def read_blocks(messages: Sequence[BaseMessage], roles: frozenset[Role]) -> list
         if isinstance(message, AIMessage):
             calls.update(_calls(message))
         elif isinstance(message, HumanMessage):
+            if "human" in roles and not was_changed(message):
+                blocks += _data(index, message, asked, documents)
             asked = _question(message) or asked
         elif isinstance(message, ToolMessage | FunctionMessage) and "tool" in roles and not was_changed(message):
-            call_id = getattr(message, "tool_call_id", "")
-            call = calls.get(call_id, Call())
-            name = _tool_name(message.name or "", call.name)
-            for part, text in texts(message.content):
-                blocks.append(
-                    Block(
-                        place=(index, part, 0, len(text)),
-                        role="tool",
-                        text=text,
-                        tool_name=name,
-                        tool_call_id=call_id,
-                        origin=call.origin or name,
-                        question=asked,
-                        frozen=(index, part) <= mark,
-                    )
-                )
-    return blocks
+            blocks += _results(index, message, asked, calls)
+    return [replace(block, frozen=block.place[:2] <= mark) for block in blocks]
+
+
+def _results(
+    index: int, message: ToolMessage | FunctionMessage, asked: str, calls: Mapping[str, Call]
+) -> Iterator[Block]:
+    """The texts that a tool gave back."""
+    call_id = message.tool_call_id if isinstance(message, ToolMessage) else ""
+    call = calls.get(call_id, Call())
+    name = _tool_name(message.name or "", call.name)
+    for part, text in texts(message.content):
+        yield Block(
+            place=(index, part, 0, len(text)),
+            role="tool",
+            text=text,
+            tool_name=name,
+            tool_call_id=call_id,
+            origin=call.origin or name,
+            question=asked,
+        )
+
+
+def _data(index: int, message: HumanMessage, asked: str, documents: Sequence[Markers]) -> Iterator[Block]:
+    """The data inside what a person wrote. It was given for what is said before it, or was asked before."""
+    for part, text in texts(message.content):
+        for first, last in data_spans(text, documents):
+            said = text[max(0, first - QUESTION_CHARS) : first].strip()
+            yield Block((index, part, first, last), "user", text[first:last], question=said or asked)
 
 
 def put_back(
@@ -116,6 +137,11 @@ def _with_texts(content: str | list[Any], shown: Mapping[Place, str]) -> str | l
 
 
 def _spliced(text: str, first: int, last: int, shown: str) -> str:
+    """The text with a slice of it shown otherwise; what has several lines begins and ends with a line."""
+    if "\n" in shown:
+        before = "" if first == 0 or text[first - 1] == "\n" else "\n"
+        after = "" if last == len(text) or text[last] in "\r\n" or shown.endswith("\n") else "\n"
+        shown = before + shown + after
     return text[:first] + shown + text[last:]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from headroom_core import Retrieval
 from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
@@ -18,6 +18,8 @@ from headroom_langchain.door import DEFAULT_MODEL, EVENT, OnError, Smaller, Term
 from headroom_langchain.messages import Role
 from headroom_langchain.settings import HeadroomSettings
 
+Marker = Annotated[str, Field(min_length=1)]
+
 
 class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessage]]):
     """Messages made smaller: a changed one is a copy with another content, every other is the object that came in.
@@ -29,8 +31,11 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
     model_config = ConfigDict(extra="forbid")
 
     settings: HeadroomSettings = Field(default_factory=HeadroomSettings)
-    roles: frozenset[Role] = frozenset({"tool"})
-    """Whose texts are looked at: results of tools. Nothing of system and AI messages ever changes."""
+    roles: frozenset[Role] = frozenset({"tool", "human"})
+    """Whose texts are looked at. Results of tools are; of human messages only the data in them (JSON, logs, tables,
+    pages, search hits), where that is sure: the rest stays letter for letter. System and AI messages never change."""
+    documents: tuple[tuple[Marker, Marker], ...] = ()
+    """Pairs of markers, `("<doc>", "</doc>")`, between which all of a human message is data."""
     retrieval: Retrieval = "none"
     """`"tool"` where something runs `headroom_retrieve` for the model: facts may then be left out of what is shown."""
     on_error: OnError = "passthrough"
@@ -49,7 +54,7 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
     @property
     def lc_attributes(self) -> dict[str, Any]:
         """The fields that JSON doesn't know, as JSON."""
-        return self.model_dump(mode="json", include={"settings", "roles"})
+        return self.model_dump(mode="json", include={"settings", "roles", "documents"})
 
     def invoke(
         self,
@@ -90,6 +95,7 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
             self.retrieval,
             self.settings.tenant_of(ensure_config()),  # of the run that this is
             self.settings.model or DEFAULT_MODEL,
+            self.documents,
         )
         return smaller(to_messages(given), terms, self.on_error)
 
