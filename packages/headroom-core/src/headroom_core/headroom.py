@@ -222,7 +222,8 @@ class Headroom:
             tenant=tenant,
         )
 
-    def retrieve_tool(self, dialect: Literal["openai", "anthropic", "responses"] = "openai") -> dict[str, Any]:
+    @staticmethod
+    def retrieve_tool(dialect: Literal["openai", "anthropic", "responses"] = "openai") -> dict[str, Any]:
         """The schema of `headroom_retrieve`, to be offered to the model among the tools of a request."""
         return schema(dialect)
 
