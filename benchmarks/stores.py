@@ -22,8 +22,8 @@ from pathlib import Path
 from time import perf_counter
 
 from headroom_core.ccr.memory import MemoryStore
-from headroom_core.ccr.redis_urls import open_redis
 from headroom_core.ccr.sqlite import SqliteStore
+from headroom_core.ccr.stores import open_store
 from headroom_core.types import Store
 
 KEEP = timedelta(days=1)
@@ -48,7 +48,7 @@ def main() -> None:
         with closing(SqliteStore(path)) as store:
             measure("sqlite", store, bare, originals)
         if asked.redis:
-            with closing(open_redis(asked.redis)) as store_in_redis:
+            with closing(open_store(asked.redis)) as store_in_redis:
                 measure("redis", store_in_redis, bare_redis(asked.redis), originals)
                 store_in_redis.purge(TENANT)
         if asked.corpus:

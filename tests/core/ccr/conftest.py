@@ -15,6 +15,8 @@ from headroom_core.types import Store
 
 from tests.core.ccr.redis_server import Server, cluster
 
+PATIENCE = 10.0  # seconds: how long a store waits is tested where it is the point, not on whatever machine this is
+
 
 @dataclass
 class House:
@@ -49,7 +51,7 @@ def memory_house() -> House:
 
 def sqlite_house(folder: Path) -> House:
     path = folder / "kept" / "store.db"
-    return House(f"sqlite:///{path}", lambda now: SqliteStore(path, now=now))
+    return House(f"sqlite:///{path}", lambda now: SqliteStore(path, now=now, wait=PATIENCE))
 
 
 def redis_house(servers: list[Server]) -> House:
@@ -59,7 +61,7 @@ def redis_house(servers: list[Server]) -> House:
     for server in servers:
         with server.client() as client:
             client.flushall()
-    return House(url, lambda now: open_store(url), servers=servers)
+    return House(url, lambda now: open_store(url, wait=PATIENCE), servers=servers)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from headroom_core.ccr.sqlite import SqliteStore
-from headroom_core.ccr.stores import open_store
+from headroom_core.ccr.stores import WAIT_SECONDS, open_store
 
 from tests.core.ccr.conftest import House
 
@@ -21,7 +21,7 @@ WRITER = """
 import hashlib, sys
 from datetime import timedelta
 from headroom_core.ccr.stores import open_store
-store, run, keep = open_store(sys.argv[1]), sys.argv[2], timedelta(days=1)
+store, run, keep = open_store(sys.argv[1], wait=10), sys.argv[2], timedelta(days=1)
 for number in range(1_000_000):
     name = f"{run}/{number}"
     text = "".join(hashlib.sha256(f"{name} {part}".encode()).hexdigest() for part in range(number % 200))
@@ -82,7 +82,7 @@ LOAD = """
 import os, sys, time
 from datetime import timedelta
 from headroom_core.ccr.stores import open_store
-store, requests, keep = open_store(sys.argv[1]), int(sys.argv[2]), timedelta(days=1)
+store, requests, keep = open_store(sys.argv[1], wait=float(sys.argv[3])), int(sys.argv[2]), timedelta(days=1)
 me, slowest, names = os.getpid(), 0.0, []
 for number in range(requests):
     started = time.perf_counter()
@@ -101,9 +101,9 @@ print(slowest)
 """
 
 
-def under_load(url: str, processes: int, requests: int) -> float:
+def under_load(url: str, processes: int, requests: int, wait: float) -> float:
     """Processes that all write and read at once; the longest that a request took, in seconds."""
-    command = [sys.executable, "-c", LOAD, url, str(requests)]
+    command = [sys.executable, "-c", LOAD, url, str(requests), str(wait)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     printed = [process.communicate()[0] for process in running]
     assert [process.returncode for process in running] == [0] * processes
@@ -111,12 +111,12 @@ def under_load(url: str, processes: int, requests: int) -> float:
 
 
 def test_processes_at_once_lose_nothing(lasting_house: House) -> None:
-    under_load(lasting_house.url, 4, 250)
+    under_load(lasting_house.url, 4, 250, wait=10)
 
 
 @pytest.mark.long
 def test_eight_busy_processes_lose_nothing(lasting_house: House) -> None:
-    slowest = under_load(lasting_house.url, 8, 10_000)
+    slowest = under_load(lasting_house.url, 8, 10_000, WAIT_SECONDS)
     with closing(open_store(lasting_house.url)) as store:
         assert store.purge("all") >= 160_000
     print(f"{lasting_house.url}: the slowest of 80,000 requests took {slowest * 1000:.0f} ms")  # noqa: T201

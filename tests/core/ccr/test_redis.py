@@ -19,6 +19,7 @@ from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.ccr.conftest import PATIENCE
 from tests.core.ccr.redis_server import SentinelServer, Server, behind_tls, free_port, wait_until
 
 DAY = timedelta(days=1)
@@ -50,7 +51,7 @@ def refusals(store: Store) -> None:
 
 @given(texts=st.dictionaries(st.text(st.characters(codec=None)), st.text(st.characters(codec=None)), max_size=5))
 def test_any_text_under_any_key(texts: dict[str, str], redis_server: Server) -> None:
-    with closing(open_store(redis_server.url)) as store:
+    with closing(open_store(redis_server.url, wait=PATIENCE)) as store:
         store.put("me", texts, keep_for=DAY)
         assert store.get("me", list(texts)) == texts
 
@@ -67,7 +68,7 @@ def test_nothing_is_reached_before_the_first_verb() -> None:
 
 
 def test_a_server_that_hangs_is_not_waited_for(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=BOUND / 3)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         server.process.send_signal(signal.SIGSTOP)
         try:
@@ -79,7 +80,7 @@ def test_a_server_that_hangs_is_not_waited_for(server: Server) -> None:
 
 
 def test_a_server_that_goes_and_comes_back(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=BOUND / 3)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         server.stop()
         refusals(store)
@@ -89,7 +90,7 @@ def test_a_server_that_goes_and_comes_back(server: Server) -> None:
 
 
 def test_connections_that_were_cut_are_made_again(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         for _ in range(5):
             with server.client() as client:
@@ -98,7 +99,7 @@ def test_connections_that_were_cut_are_made_again(server: Server) -> None:
 
 
 def test_out_of_memory_keeps_all_or_none(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         with server.client() as client:
             client.config_set("maxmemory", "1")
@@ -108,7 +109,7 @@ def test_out_of_memory_keeps_all_or_none(server: Server) -> None:
 
 
 def test_a_replica_is_read_but_not_written(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         with server.client() as client:
             client.replicaof("127.0.0.1", free_port())
@@ -118,7 +119,7 @@ def test_a_replica_is_read_but_not_written(server: Server) -> None:
 
 
 def test_a_damaged_text_counts_as_gone(server: Server, caplog: pytest.LogCaptureFixture) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "a line that repeats\n" * 100, "b": "2"}, keep_for=DAY)
         with server.client() as client:
             (name,) = client.scan_iter("*:a")
@@ -129,7 +130,7 @@ def test_a_damaged_text_counts_as_gone(server: Server, caplog: pytest.LogCapture
 
 
 def test_what_another_program_put_there_is_not_ours(server: Server) -> None:
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         with server.client() as client:
             (name,) = client.scan_iter("*:a")
@@ -144,7 +145,7 @@ def test_what_another_program_put_there_is_not_ours(server: Server) -> None:
 
 
 def test_reads_write_at_most_once_in_some_minutes(server: Server) -> None:
-    with closing(open_store(server.url)) as store, server.client() as client:
+    with closing(open_store(server.url, wait=PATIENCE)) as store, server.client() as client:
         store.put("me", {"a": "1"}, keep_for=DAY)
         (name,) = client.scan_iter("*:a")
         client.pexpire(name, 86_200_000)
@@ -159,7 +160,7 @@ def test_reads_write_at_most_once_in_some_minutes(server: Server) -> None:
 
 def test_keeping_for_ever_and_for_an_instant(server: Server) -> None:
     """Redis counts in milliseconds, and refuses what overflows, and nothing."""
-    with closing(open_store(server.url)) as store:
+    with closing(open_store(server.url, wait=PATIENCE)) as store:
         store.put("me", {"a": "1"}, keep_for=timedelta.max)
         assert store.get("me", ["a"]) == {"a": "1"}
         store.put("me", {"b": "1"}, keep_for=timedelta(microseconds=1))
@@ -170,12 +171,12 @@ def test_keeping_for_ever_and_for_an_instant(server: Server) -> None:
 def test_a_password_opens_the_door_and_is_never_said(tmp_path: Path) -> None:
     server = Server(tmp_path, "--requirepass", "open/sesame")
     try:
-        with closing(open_store(f"redis://:open%2Fsesame@127.0.0.1:{server.port}/0")) as store:
+        with closing(open_store(f"redis://:open%2Fsesame@127.0.0.1:{server.port}/0", wait=PATIENCE)) as store:
             store.put("me", {"a": "1"}, keep_for=DAY)
             assert store.get("me", ["a"]) == {"a": "1"}
         for login in (":wrong@", "default:wrong@", ""):
             url = f"redis://{login}127.0.0.1:{server.port}/0"
-            with closing(open_store(url)) as store, pytest.raises(StoreUnavailable) as caught:
+            with closing(open_store(url, wait=PATIENCE)) as store, pytest.raises(StoreUnavailable) as caught:
                 store.put("me", {"a": "1"}, keep_for=DAY)
             assert "wrong" not in str(caught.value).replace("WRONGPASS", "")
             assert f"redis://127.0.0.1:{server.port}/0" in str(caught.value)
@@ -190,10 +191,10 @@ def test_tls_and_only_with_a_certificate_that_is_known(redis_server: Server, tmp
     known = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(known)
     with behind_tls(redis_server.port, context) as port:
-        with closing(open_store(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={known}")) as store:
+        with closing(open_store(f"rediss://127.0.0.1:{port}/0?ssl_ca_certs={known}", wait=PATIENCE)) as store:
             store.put("me", {"a": "1" * 100_000}, keep_for=DAY)
             assert store.get("me", ["a"]) == {"a": "1" * 100_000}
-        stranger = open_store(f"rediss://127.0.0.1:{port}/0")
+        stranger = open_store(f"rediss://127.0.0.1:{port}/0", wait=PATIENCE)
         with closing(stranger), pytest.raises(StoreUnavailable, match=r"(?i)certificate"):
             stranger.get("me", ["a"])
 
@@ -224,7 +225,7 @@ def test_a_bad_url_does_not_say_its_password() -> None:
 
 def test_a_cluster_takes_tenants_to_several_nodes(redis_cluster: list[Server]) -> None:
     url = "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in redis_cluster)
-    with closing(open_store(url)) as store:
+    with closing(open_store(url, wait=PATIENCE)) as store:
         for number in range(30):
             store.put(f"tenant {number}", {"a": str(number), "b": "x"}, keep_for=DAY)
         for number in range(30):
@@ -234,7 +235,9 @@ def test_a_cluster_takes_tenants_to_several_nodes(redis_cluster: list[Server]) -
 
 
 def test_one_seed_of_a_cluster_is_enough(redis_cluster: list[Server]) -> None:
-    with closing(open_store(f"redis+cluster://127.0.0.1:{free_port()},127.0.0.1:{redis_cluster[1].port}")) as store:
+    with closing(
+        open_store(f"redis+cluster://127.0.0.1:{free_port()},127.0.0.1:{redis_cluster[1].port}", wait=PATIENCE)
+    ) as store:
         store.put("me", {"a": "1"}, keep_for=DAY)
         assert store.get("me", ["a"]) == {"a": "1"}
 
@@ -274,7 +277,7 @@ def works(store: Store) -> bool:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:This process")
 def test_a_fork_has_connections_of_its_own(redis_server: Server) -> None:
-    with closing(open_store(redis_server.url)) as store:
+    with closing(open_store(redis_server.url, wait=PATIENCE)) as store:
         store.put("fork", {"before": "1"}, keep_for=DAY)
         child = os.fork()
         if child == 0:

@@ -38,7 +38,7 @@ def in_processes(url: str, scripts: Sequence[str]) -> list[str]:
     """What each script prints; all run at once, each in a process of its own, with `store` open."""
     head = (
         "import sys; from datetime import timedelta; from headroom_core.ccr.stores import open_store\n"
-        "store = open_store(sys.argv[1]); keep = timedelta(days=1)\n"
+        "store = open_store(sys.argv[1], wait=10); keep = timedelta(days=1)\n"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", head + script, url], stdout=subprocess.PIPE, text=True)

@@ -15,8 +15,7 @@ from redis.retry import Retry
 from headroom_core.ccr.redis import RedisStore
 from headroom_core.errors import SettingError
 
-WAIT_SECONDS = 0.05  # for an answer; a request must not wait longer for its store
-CONNECT_SECONDS = 0.25  # for a new connection, TLS included; once in a while, not with every request
+CONNECT_SECONDS = 0.25  # for a new connection, TLS included, at least: once in a while, not with every request
 EXPECTED = (
     "redis://:password@host:6379/0, rediss://... for TLS, redis+cluster://host:port,host:port "
     "or redis+sentinel://host:port,host:port/service"
@@ -24,8 +23,8 @@ EXPECTED = (
 PORT, SENTINEL_PORT = 6379, 26379
 
 
-def open_redis(url: str, wait: float = WAIT_SECONDS) -> RedisStore:
-    """The store that a Redis URL names; nothing is reached before its first verb.
+def open_redis(url: str, wait: float) -> RedisStore:
+    """The store that a Redis URL names; nothing is reached before its first verb. `wait` is seconds for an answer.
 
     Raises:
         SettingError: the URL can't be read.
@@ -43,7 +42,7 @@ def open_redis(url: str, wait: float = WAIT_SECONDS) -> RedisStore:
 def _options(wait: float) -> dict[str, Any]:
     return {
         "socket_timeout": wait,
-        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_connect_timeout": max(wait, CONNECT_SECONDS),
         # A connection that was cut while it was idle is made again, once; who is slow isn't asked twice.
         "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     }

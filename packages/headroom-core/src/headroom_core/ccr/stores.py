@@ -12,8 +12,13 @@ from headroom_core.types import Store
 EXPECTED = "memory://, sqlite:///folder/store.db, sqlite:////absolute/store.db or redis://host:6379/0"
 
 
-def open_store(url: str) -> Store:
+WAIT_SECONDS = 0.05  # a request must not wait longer for its store
+
+
+def open_store(url: str, *, wait: float = WAIT_SECONDS) -> Store:
     """The store that a URL names. Nothing is opened or reached before its first verb.
+
+    `wait` is how many seconds a verb may wait for a lock or an answer, before it gives up.
 
     After `sqlite:///` all is the file's path, letter for letter; a leading `~` is the user's home.
 
@@ -26,9 +31,9 @@ def open_store(url: str) -> Store:
     if scheme == "memory" and not rest:
         return MemoryStore()
     if scheme == "sqlite":
-        return SqliteStore(_path(url, rest))
+        return SqliteStore(_path(url, rest), wait=wait)
     if scheme in ("redis", "rediss") or scheme.startswith("redis+"):
-        return _redis(url)
+        return _redis(url, wait)
     raise SettingError(f"{scheme}:// names no store that is known; expected {EXPECTED}")
 
 
@@ -40,11 +45,11 @@ def _path(url: str, rest: str) -> Path:
     return Path(rest[1:]).expanduser()
 
 
-def _redis(url: str) -> Store:
+def _redis(url: str, wait: float) -> Store:
     try:
         from headroom_core.ccr.redis_urls import open_redis
     except ImportError as error:
         raise SettingError(
             f"a store in Redis needs the redis library ({error}): pip install 'headroom-core[redis]'"
         ) from error
-    return open_redis(url)
+    return open_redis(url, wait)
