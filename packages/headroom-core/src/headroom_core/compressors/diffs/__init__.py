@@ -51,7 +51,7 @@ class Diffs:
         if not guidance.may_elide:
             return View((equivalent,))
         tokens = guidance.count(equivalent.shown)
-        if tokens <= (guidance.budget or self.budgets[guidance.level]):
+        if tokens <= self._budget(guidance):
             return View((equivalent,))
         short = self._folded(patch, guidance)
         if not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
@@ -61,6 +61,9 @@ class Diffs:
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the lines of the source follow from what is shown, letter for letter."""
         return decode(shown) == source
+
+    def _budget(self, guidance: Guidance) -> int:
+        return self.budgets[guidance.level] if guidance.budget is None else guidance.budget
 
     def _folded(self, patch: Patch, guidance: Guidance) -> Short:
         start = self.folds[guidance.level]

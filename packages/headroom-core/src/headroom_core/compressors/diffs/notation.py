@@ -112,8 +112,10 @@ class _Writer:
 
     def _write_lines(self, part: Between | Head) -> None:
         self._course = _Course()
-        for line in self._patch.lines[part.start : part.end]:
-            hides = line.startswith(_OURS) or (self._in_body and (line == "" or line.startswith((*_OF_A_BODY, "="))))
+        for place in range(part.start, part.end):
+            line = self._patch.lines[place]
+            hides = line.startswith(_OURS) or self._patch.signs[place] == "@"
+            hides |= self._in_body and (line == "" or line.startswith((*_OF_A_BODY, "=")))
             self.shown.append(f"|{line}" if hides else line)
             self._in_body = False
 
@@ -180,12 +182,12 @@ class _Reader:
 
     def read(self, line: str) -> None:
         """Read one shown line."""
-        if self._header is not None and (line == "" or line.startswith(_OF_A_BODY)):
+        starts = line.startswith("@@") or (line[:1] == "\x1b" and COLOUR.sub("", line).startswith("@@"))
+        if self._header is not None and not starts and (line == "" or line.startswith(_OF_A_BODY)):
             self._body.append(" " if self._blank and not line else line)
         elif self._header is not None and line[:1] == "=" and line[1:2] != "=":
             self._body.append(line)
         else:
-            starts = line.startswith("@@")
             self.flush(hunks=starts)
             if starts:
                 self._header = line
@@ -203,7 +205,7 @@ class _Reader:
             self.lines += [_bold(line) for line in head] if self._coloured else head
             self._head = None
         if self._header is not None:
-            merge = self._header.startswith("@@@")
+            merge = COLOUR.sub("", self._header).startswith("@@@")
             body = self._body if merge else self._repeats.lengthen(self._body)
             self.lines.append(self._header if merge else self._spelled(self._header, body))
             self.lines += body

@@ -45,7 +45,7 @@ class SearchHits:
         equivalent = Region(text, shown, Fidelity.EQUIVALENT) if len(shown) < len(text) else Region.verbatim(text)
         if not guidance.may_elide:
             return View((equivalent,))
-        budget = guidance.budget or self.budgets[guidance.level]
+        budget = self._budget(guidance)
         tokens = guidance.count(equivalent.shown)
         if tokens <= budget:
             return View((equivalent,))
@@ -60,6 +60,9 @@ class SearchHits:
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the lines of the source follow from what is shown, letter for letter."""
         return decode(shown) == source
+
+    def _budget(self, guidance: Guidance) -> int:
+        return self.budgets[guidance.level] if guidance.budget is None else guidance.budget
 
 
 def _fitted(ranking: Ranking, guidance: Guidance, budget: int, tokens_per_char: float) -> Short:
