@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def redis_house(servers: list[Server]) -> House:
         with server.client() as client:
             client.flushall()
     return House(url, lambda now: open_store(url, wait=PATIENCE), servers=servers)
+
+
+def verbs(store: Store) -> tuple[Callable[[], object], ...]:
+    """Everything that can be asked of a store."""
+    return (
+        store.secret,
+        lambda: store.put("me", {"a": "1"}, keep_for=timedelta(days=1)),
+        lambda: store.get("me", ["a"]),
+        lambda: store.touch("me", ["a"]),
+        lambda: store.purge("me"),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ccr.conftest import PATIENCE
+from tests.core.ccr.conftest import PATIENCE, verbs
 from tests.core.ccr.redis_server import SentinelServer, Server, behind_tls, free_port, wait_until
 
 DAY = timedelta(days=1)
@@ -36,13 +36,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 def refusals(store: Store) -> None:
     """Every verb refuses in time, and with the one error."""
-    for verb in (
-        store.secret,
-        lambda: store.put("me", {"a": "1"}, keep_for=DAY),
-        lambda: store.get("me", ["a"]),
-        lambda: store.touch("me", ["a"]),
-        lambda: store.purge("me"),
-    ):
+    for verb in verbs(store):
         started = time.monotonic()
         with pytest.raises(StoreUnavailable):
             verb()

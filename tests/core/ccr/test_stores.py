@@ -19,7 +19,7 @@ from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.ccr.conftest import House
+from tests.core.ccr.conftest import House, verbs
 
 DAY = timedelta(days=1)
 ODD_TEXTS = {
@@ -160,13 +160,7 @@ def test_a_closed_store_says_so(house: House) -> None:
     store.put("me", {"a": "1"}, keep_for=DAY)
     store.close()
     store.close()
-    for verb in (
-        store.secret,
-        lambda: store.put("me", {"a": "1"}, keep_for=DAY),
-        lambda: store.get("me", ["a"]),
-        lambda: store.touch("me", ["a"]),
-        lambda: store.purge("me"),
-    ):
+    for verb in verbs(store):
         with pytest.raises(StoreUnavailable, match="closed"):
             verb()
 
