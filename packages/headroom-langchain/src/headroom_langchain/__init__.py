@@ -9,14 +9,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headroom_langchain.documents import HeadroomDocumentCompressor
+    from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
     from headroom_langchain.settings import HeadroomSettings
     from headroom_langchain.transform import HeadroomTransform
 
 __version__ = "0.1.0"
 
-__all__ = ["HeadroomSettings", "HeadroomTransform"]
+__all__ = ["HeadroomDocumentCompressor", "HeadroomRetrieveTool", "HeadroomSettings", "HeadroomTransform"]
 
-_HOMES = {"HeadroomSettings": "settings", "HeadroomTransform": "transform"}
+_HOMES = {
+    "HeadroomDocumentCompressor": "documents",
+    "HeadroomRetrieveTool": "retrieve_tool",
+    "HeadroomSettings": "settings",
+    "HeadroomTransform": "transform",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from headroom_core import HeadroomError, Outcome, Receipt, Retrieval
+from headroom_core import Block, Changes, HeadroomError, Outcome, Receipt, Retrieval
+from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
 from langchain_core.messages import BaseMessage
+from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
 from headroom_langchain.machine_data import Markers
 from headroom_langchain.messages import Role, put_back, read_blocks
@@ -28,29 +30,45 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for all messages of one run."""
+    """What holds for all texts of one run."""
 
     settings: HeadroomSettings
-    roles: frozenset[Role]
     retrieval: Retrieval
-    tenant: str
-    model: str = DEFAULT_MODEL
+    roles: frozenset[Role] = frozenset()
     documents: tuple[Markers, ...] = ()
+    known_model: str = ""  # of the request, where it is known
+
+    @property
+    def model(self) -> str:
+        """Whose tokenizer counts."""
+        return self.settings.model or self.known_model or DEFAULT_MODEL
+
+    @property
+    def tenant(self) -> str:
+        """Whose run this is that we are in."""
+        return self.settings.tenant_of(ensure_config())
 
 
 @dataclass(frozen=True, slots=True)
 class Smaller:
-    """Messages as they are to be shown, and what a callback may be told of it: counts and handles, never text."""
+    """Messages as they are to be shown, and what a callback may be told of it."""
 
     messages: list[BaseMessage]
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Mapping[str, Any]
 
 
 def smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) -> Smaller:
     """The messages made smaller; as they came where that fails, unless failures are to be raised."""
     return guarded(
-        lambda: _smaller(messages, terms, on_error), lambda: Smaller(list(messages), _report((), failed=1)), on_error
+        lambda: _smaller(messages, terms, on_error),
+        lambda: Smaller(list(messages), _report((), failed=1)),
+        on_error,
     )
+
+
+def changes_of(blocks: Sequence[Block], terms: Terms, on_error: OnError) -> Changes:
+    """What to show for texts that stand in no messages; nothing changes where that fails."""
+    return guarded(lambda: _changes(blocks, terms, on_error), lambda: Changes({}, ()), on_error)
 
 
 def guarded(work: Callable[[], T], otherwise: Callable[[], T], on_error: OnError) -> T:
@@ -60,24 +78,40 @@ def guarded(work: Callable[[], T], otherwise: Callable[[], T], on_error: OnError
     except Exception as error:
         if on_error == "raise":
             raise
-        logger.warning("Headroom left messages as they came, because of %s: %s", type(error).__name__, error)
+        logger.warning("Headroom left texts as they came, because of %s: %s", type(error).__name__, error)
         return otherwise()
 
 
+def tell(report: Mapping[str, Any]) -> None:
+    """Dispatch the event of a run; outside of one there is nobody to tell."""
+    if get_callback_manager_for_config(ensure_config()).parent_run_id is not None:
+        dispatch_custom_event(EVENT, report)
+
+
+async def atell(report: Mapping[str, Any]) -> None:
+    """As `tell`."""
+    if get_callback_manager_for_config(ensure_config()).parent_run_id is not None:
+        await adispatch_custom_event(EVENT, report)
+
+
 def _smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) -> Smaller:
-    blocks = read_blocks(messages, terms.roles, terms.documents)
+    changes = _changes(read_blocks(messages, terms.roles, terms.documents), terms, on_error)
+    return Smaller(put_back(messages, changes.shown, changes.receipts), _report(changes.receipts))
+
+
+def _changes(blocks: Sequence[Block], terms: Terms, on_error: OnError) -> Changes:
     if not blocks:
-        return Smaller(list(messages), _report(()))
+        return Changes({}, ())
     headroom = terms.settings.open()
     changes = headroom.compress_blocks(blocks, terms.model, tenant=terms.tenant, retrieval=terms.retrieval)
     failed = next((receipt for receipt in changes.receipts if receipt.outcome in BAD), None)
     if failed is not None and on_error == "raise":
-        raise HeadroomError(f"a block was left as it came: {failed.outcome}, {failed.reason}")
-    return Smaller(put_back(messages, changes.shown, changes.receipts), _report(changes.receipts))
+        raise HeadroomError(f"a text was left as it came: {failed.outcome}, {failed.reason}")
+    return changes
 
 
 def _report(receipts: Sequence[Receipt], failed: int = 0) -> dict[str, Any]:
-    """The payload of the event. `changed: 0` tells a chain that was left alone from one that was helped."""
+    """The event: counts and handles, never text. `changed: 0` tells a chain that was left alone from one that saved."""
     changed = [receipt for receipt in receipts if receipt.outcome in (Outcome.COMPRESSED, Outcome.REPLAYED)]
     before = sum(receipt.tokens_before for receipt in receipts)
     after = sum(receipt.tokens_after for receipt in receipts)
@@ -94,5 +128,5 @@ def _report(receipts: Sequence[Receipt], failed: int = 0) -> dict[str, Any]:
     }
 
 
-def _counts(names: Any) -> Mapping[str, int]:
+def _counts(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items()))

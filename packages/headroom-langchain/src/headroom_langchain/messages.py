@@ -98,7 +98,7 @@ def put_back(
     for index, texts_of_it in by_message.items():
         message = messages[index]
         content = _with_texts(message.content, texts_of_it)
-        metadata = {**message.response_metadata, MARK: [_note(receipt) for receipt in notes.get(index, ())]}
+        metadata = {**message.response_metadata, MARK: [note(receipt) for receipt in notes.get(index, ())]}
         changed[index] = message.model_copy(update={"content": content, "response_metadata": metadata})
     return changed
 
@@ -145,7 +145,7 @@ def _spliced(text: str, first: int, last: int, shown: str) -> str:
     return text[:first] + shown + text[last:]
 
 
-def _note(receipt: Receipt) -> dict[str, Any]:
+def note(receipt: Receipt) -> dict[str, Any]:
     """What is told of a change in the message itself, and so in traces: counts and the key, never text."""
     return {
         "handle": receipt.handle,

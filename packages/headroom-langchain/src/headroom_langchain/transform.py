@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from headroom_core import Retrieval
-from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_event
 from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import BaseMessage, HumanMessage, convert_to_messages
 from langchain_core.prompt_values import PromptValue
-from langchain_core.runnables import RunnableConfig, RunnableSerializable
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, RunnableSerializable
 from langchain_core.runnables.config import ensure_config, run_in_executor
 from pydantic import ConfigDict, Field
 
-from headroom_langchain.door import DEFAULT_MODEL, EVENT, OnError, Smaller, Terms, smaller
+from headroom_langchain.door import OnError, Smaller, Terms, atell, guarded, smaller, tell
+from headroom_langchain.graph import messages_of, shrunk_result, update
 from headroom_langchain.messages import Role
+from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
 from headroom_langchain.settings import HeadroomSettings
 
 Marker = Annotated[str, Field(min_length=1)]
@@ -78,26 +80,66 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
         """As `invoke`, in a thread of its own: a large text never holds up the event loop."""
         return await self._acall_with_config(self._atransform, input, config, **kwargs)
 
+    def as_node(
+        self, *, messages_key: str = "messages", output_key: str | None = None
+    ) -> Runnable[Any, dict[str, Any]]:
+        """A node of a graph, for states with `add_messages`.
+
+        Args:
+            messages_key: where the state has its messages.
+            output_key: None: the changed messages take the place of the originals in the state. Else all messages go
+                under this key and the state stays: `"llm_input_messages"` for a `pre_model_hook`.
+        """
+
+        def made(before: list[BaseMessage], after: list[BaseMessage]) -> dict[str, Any]:
+            return {messages_key: update(before, after)} if output_key is None else {output_key: after}
+
+        def node(state: Any) -> dict[str, Any]:
+            before = messages_of(state, messages_key)
+            return made(before, self.invoke(before, ensure_config()))
+
+        async def anode(state: Any) -> dict[str, Any]:
+            before = messages_of(state, messages_key)
+            return made(before, await self.ainvoke(before, ensure_config()))
+
+        return RunnableLambda(node, anode, name="HeadroomTransform.as_node")
+
+    def wrap_tool_call(self, request: Any, handler: Callable[[Any], Any]) -> Any:
+        """For `ToolNode(tools, wrap_tool_call=...)`: results enter the state smaller. Their originals are kept."""
+        return self._shrunk(request, handler(request))
+
+    async def awrap_tool_call(self, request: Any, handler: Callable[[Any], Awaitable[Any]]) -> Any:
+        """For `ToolNode(tools, awrap_tool_call=...)`."""
+        return await run_in_executor(None, self._shrunk, request, await handler(request))
+
+    def retrieve_tool(self) -> HeadroomRetrieveTool:
+        """The tool that gives back what this transform left out; then say `retrieval="tool"`."""
+        return HeadroomRetrieveTool(settings=self.settings)
+
     def _transform(self, given: LanguageModelInput) -> list[BaseMessage]:
         made = self._smaller(given)
-        dispatch_custom_event(EVENT, made.report)
+        tell(made.report)
         return made.messages
 
     async def _atransform(self, given: LanguageModelInput) -> list[BaseMessage]:
         made = await run_in_executor(None, self._smaller, given)
-        await adispatch_custom_event(EVENT, made.report)
+        await atell(made.report)
         return made.messages
 
     def _smaller(self, given: LanguageModelInput) -> Smaller:
-        terms = Terms(
-            self.settings,
-            self.roles,
-            self.retrieval,
-            self.settings.tenant_of(ensure_config()),  # of the run that this is
-            self.settings.model or DEFAULT_MODEL,
-            self.documents,
-        )
+        terms = Terms(self.settings, self.retrieval, self.roles, self.documents)
         return smaller(to_messages(given), terms, self.on_error)
+
+    def _shrunk(self, request: Any, result: Any) -> Any:
+        terms = Terms(self.settings, self.retrieval, self.roles & {"tool"})
+
+        def shrink(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+            made = smaller(messages, terms, self.on_error)
+            tell(made.report)
+            return made.messages
+
+        work = partial(shrunk_result, result, request.tool_call, request.state, shrink)
+        return guarded(work, lambda: result, self.on_error)
 
 
 def to_messages(given: object) -> list[BaseMessage]:

@@ -1,0 +1,125 @@
+"""A document compressor behind a retriever."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from headroom_langchain import HeadroomDocumentCompressor, HeadroomSettings, HeadroomTransform
+from langchain_classic.chains.combine_documents import create_stuff_documents_chain
+from langchain_classic.chains.retrieval import create_retrieval_chain
+from langchain_classic.retrievers import ContextualCompressionRetriever
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.retrievers import BaseRetriever
+from langchain_tests.integration_tests import RetrieversIntegrationTests
+
+from tests.langchain.content import JSON, LOG
+from tests.langchain.test_chain import model
+from tests.provider import Provider
+
+SETTINGS = HeadroomSettings(store="memory://")
+PROMPT = ChatPromptTemplate.from_template("Answer from these.\n\n{context}\n\n{input}")
+
+
+def documents() -> list[Document]:
+    return [
+        Document(JSON, id="one", metadata={"source": "orders.json", "page": 3}),
+        Document("A short note.", id="two", metadata={"source": "note.txt"}),
+        Document(LOG, metadata={"source": "worker.log"}),
+        Document("", id="four"),
+    ]
+
+
+class Fixed(BaseRetriever):
+    """Gives back the same objects each time, as a store in memory does."""
+
+    kept: list[Document]
+    k: int = 4
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
+        return self.kept[: k or self.k]
+
+
+def test_documents_keep_everything_but_their_text() -> None:
+    came = documents()
+    before = copy.deepcopy(came)
+    made = HeadroomDocumentCompressor(settings=SETTINGS).compress_documents(came, "What failed?")
+    assert came == before
+    assert [document.id for document in made] == ["one", "two", None, "four"]
+    assert (made[1], made[3]) == (came[1], came[3])
+    assert made[1] is came[1]
+    for number in (0, 2):
+        note = made[number].metadata["headroom"]
+        assert {**made[number].metadata, "headroom": None} == {**came[number].metadata, "headroom": None}
+        assert len(made[number].page_content) < 0.6 * len(came[number].page_content)
+        assert SETTINGS.open().retrieve(note["handle"]).text == came[number].page_content
+    again = HeadroomDocumentCompressor(settings=SETTINGS).compress_documents(made, "What failed?")
+    assert list(again) == list(made)
+
+
+async def test_a_retriever_gives_smaller_documents_and_keeps_its_own() -> None:
+    base = Fixed(kept=documents())
+    retriever = ContextualCompressionRetriever(base_compressor=HeadroomDocumentCompressor(), base_retriever=base)
+    for found in (retriever.invoke("What failed?"), await retriever.ainvoke("What failed?")):
+        assert len(found[0].page_content) < 0.6 * len(JSON)
+    assert base.kept == documents()
+
+
+async def test_a_retrieval_chain_sends_less(provider: Provider) -> None:
+    base = Fixed(kept=documents())
+    retriever = ContextualCompressionRetriever(base_compressor=HeadroomDocumentCompressor(), base_retriever=base)
+    chain = create_retrieval_chain(retriever, create_stuff_documents_chain(model(provider), PROMPT))
+    answer = await chain.ainvoke({"input": "What failed?"})
+    (request,) = provider.requests
+    sent = request.body["messages"][0]["content"]
+    assert answer["answer"] == "ok"
+    assert len(sent) < 0.6 * (len(JSON) + len(LOG))
+    assert "98765.43" in sent
+    assert sent.startswith("Answer from these.\n\n")
+    assert sent.endswith("\n\nWhat failed?")
+
+
+def test_sources_keep_their_text_where_the_prompt_is_what_shrinks(provider: Provider) -> None:
+    """With the transform behind the prompt, the chain's `context` holds the documents as they were retrieved."""
+    answering = create_stuff_documents_chain(HeadroomTransform() | model(provider), PROMPT)
+    answer = create_retrieval_chain(Fixed(kept=documents()), answering).invoke({"input": "What failed?"})
+    assert answer["context"] == documents()
+    assert len(provider.requests[0].raw) < 0.6 * (len(JSON) + len(LOG))
+
+
+def test_an_agents_documents_may_leave_facts_out() -> None:
+    made = HeadroomDocumentCompressor(settings=SETTINGS, retrieval="tool").compress_documents([Document(LOG)], "?")
+    assert "headroom_retrieve" in made[0].page_content
+
+
+def test_a_failure_leaves_the_documents_as_they_came(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("headroom_core.Headroom.compress_blocks", broken)
+    came = documents()
+    assert HeadroomDocumentCompressor().compress_documents(came, "?") == came
+    assert caplog.text.count("disk full") == 1
+    with pytest.raises(OSError, match="disk full"):
+        HeadroomDocumentCompressor(on_error="raise").compress_documents(came, "?")
+
+
+class Behind(ContextualCompressionRetriever):
+    """Us behind a retriever of so many documents: one for one, we neither add nor drop any."""
+
+    def __init__(self, k: int = 4) -> None:
+        super().__init__(base_compressor=HeadroomDocumentCompressor(), base_retriever=Fixed(kept=documents(), k=k))
+
+
+class TestRetriever(RetrieversIntegrationTests):
+    """The suite that every retriever of LangChain is to pass."""
+
+    retriever_constructor = Behind
+    retriever_query_example = "What failed?"
