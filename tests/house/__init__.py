@@ -6,7 +6,10 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = {folder.name: folder / "src" / folder.name.replace("-", "_") for folder in (ROOT / "packages").iterdir()}
+PACKAGES = {
+    file.parent.name: file.parent / "src" / file.parent.name.replace("-", "_")
+    for file in sorted(ROOT.glob("packages/*/pyproject.toml"))
+}
 PYTHON_FOLDERS = ("packages", "tests", "benchmarks", "docs")
 
 
