@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headroom_langchain.documents import HeadroomDocumentCompressor
+    from headroom_langchain.middleware import HeadroomMiddleware
     from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
     from headroom_langchain.settings import HeadroomSettings
     from headroom_langchain.transform import HeadroomTransform
 
 __version__ = "0.1.0"
 
-__all__ = ["HeadroomDocumentCompressor", "HeadroomRetrieveTool", "HeadroomSettings", "HeadroomTransform"]
+__all__ = [
+    "HeadroomDocumentCompressor",
+    "HeadroomMiddleware",
+    "HeadroomRetrieveTool",
+    "HeadroomSettings",
+    "HeadroomTransform",
+]
 
 _HOMES = {
     "HeadroomDocumentCompressor": "documents",
+    "HeadroomMiddleware": "middleware",
     "HeadroomRetrieveTool": "retrieve_tool",
     "HeadroomSettings": "settings",
     "HeadroomTransform": "transform",

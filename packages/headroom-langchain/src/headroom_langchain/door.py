@@ -13,6 +13,7 @@ from langchain_core.callbacks import adispatch_custom_event, dispatch_custom_eve
 from langchain_core.messages import BaseMessage
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
+from headroom_langchain.graph import shrunk_result
 from headroom_langchain.machine_data import Markers
 from headroom_langchain.messages import Role, put_back, read_blocks
 from headroom_langchain.settings import HeadroomSettings
@@ -62,6 +63,21 @@ def smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) ->
     return guarded(
         lambda: _smaller(messages, terms, on_error),
         lambda: Smaller(list(messages), _report((), failed=1)),
+        on_error,
+    )
+
+
+def smaller_result(request: Any, result: Any, terms: Terms, on_error: OnError) -> Any:
+    """What a tool gave back to a request of a tool node, made smaller; as it came where that fails."""
+
+    def shrink(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+        made = smaller(messages, terms, on_error)
+        tell(made.report)
+        return made.messages
+
+    return guarded(
+        lambda: shrunk_result(result, request.tool_call, request.state, shrink),
+        lambda: result,
         on_error,
     )
 

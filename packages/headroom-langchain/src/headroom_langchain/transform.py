@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from headroom_core import Retrieval
@@ -14,8 +13,8 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda, R
 from langchain_core.runnables.config import ensure_config, run_in_executor
 from pydantic import ConfigDict, Field
 
-from headroom_langchain.door import OnError, Smaller, Terms, atell, guarded, smaller, tell
-from headroom_langchain.graph import messages_of, shrunk_result, update
+from headroom_langchain.door import OnError, Smaller, Terms, atell, smaller, smaller_result, tell
+from headroom_langchain.graph import messages_of, update
 from headroom_langchain.messages import Role
 from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
 from headroom_langchain.settings import HeadroomSettings
@@ -132,14 +131,7 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
 
     def _shrunk(self, request: Any, result: Any) -> Any:
         terms = Terms(self.settings, self.retrieval, self.roles & {"tool"})
-
-        def shrink(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-            made = smaller(messages, terms, self.on_error)
-            tell(made.report)
-            return made.messages
-
-        work = partial(shrunk_result, result, request.tool_call, request.state, shrink)
-        return guarded(work, lambda: result, self.on_error)
+        return smaller_result(request, result, terms, self.on_error)
 
 
 def to_messages(given: object) -> list[BaseMessage]:
