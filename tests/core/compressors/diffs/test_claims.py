@@ -1,5 +1,7 @@
 """Diffs are told from what holds or looks like one."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.diffs.claims import claim
 
@@ -7,7 +9,7 @@ from tests.core.compressors.diffs import patches
 
 
 @pytest.mark.parametrize("name", [name for name in patches.ALL if name != "looks like ours"])
-def test_diffs_of_every_spelling_are_claimed_surely(name):
+def test_diffs_of_every_spelling_are_claimed_surely(name: Any) -> None:
     assert claim(patches.ALL[name]) >= 0.8
 
 
@@ -23,10 +25,10 @@ NOT = {
 
 
 @pytest.mark.parametrize("name", NOT)
-def test_what_looks_like_one_is_not_claimed(name):
+def test_what_looks_like_one_is_not_claimed(name: Any) -> None:
     assert claim(NOT[name]) == 0
 
 
-def test_a_long_diff_is_judged_by_its_middle_and_end_too():
+def test_a_long_diff_is_judged_by_its_middle_and_end_too() -> None:
     assert claim(patches.PLAIN * 200) >= 0.8
     assert claim(patches.PLAIN * 50 + "words of prose that are no diff\n" * 4000) == 0

@@ -1,6 +1,7 @@
 """What is shown of a diff where not all may be: every change that a person made, and files by name where not."""
 
 import re
+from typing import Any
 
 import pytest
 from headroom_core.compressors.diffs import Diffs
@@ -55,13 +56,13 @@ LOCK = file(
 )
 
 
-def folded(text: str, **guidance) -> Region:
+def folded(text: str, **guidance: Any) -> Region:
     view = Diffs().compress(text, Guidance(may_elide=True, count=COUNT, **({"budget": 1} | guidance)))
     assert [region.fidelity for region in view.regions] == [Fidelity.ELIDED]
     return view.regions[0]
 
 
-def test_at_balanced_every_changed_line_is_shown_and_context_is_not():
+def test_at_balanced_every_changed_line_is_shown_and_context_is_not() -> None:
     text = edits("src/pool.py", count=40)
     shown = folded(text, budget=None).shown.splitlines()
     for line in text.splitlines():
@@ -71,19 +72,19 @@ def test_at_balanced_every_changed_line_is_shown_and_context_is_not():
     assert not any(line.startswith((" before 3 one", " after")) for line in shown)
 
 
-def test_a_file_is_named_with_its_counts_and_a_hunk_with_its_line_and_function():
+def test_a_file_is_named_with_its_counts_and_a_hunk_with_its_line_and_function() -> None:
     shown = folded(edits("src/pool.py", count=40), budget=None).shown
     assert "=== src/pool.py +80 -40\n@@3 def job_0():\n before 0 three\n-    old = take(0)\n" in shown
     assert "@@54 def job_1():\n" in shown
 
 
-def test_a_hunk_of_two_changes_far_apart_becomes_two():
+def test_a_hunk_of_two_changes_far_apart_becomes_two() -> None:
     body = "-a\n+b\n" + " same {}\n" * 20 + "+c\n"
     shown = folded(edits("src/x.py", 40) + file("src/y.py", hunk(1, 0, body)), budget=None).shown
     assert shown.endswith("=== src/y.py +2 -1\n@@1\n-a\n+b\n@@21\n same {}\n+c\n")
 
 
-def test_a_lock_file_is_names_and_versions():
+def test_a_lock_file_is_names_and_versions() -> None:
     shown = folded(LOCK).shown
     assert "=== Cargo.lock +16 -16 (lock file: checksums and addresses not shown)" in shown
     assert ' name = "crate-3"\n-version = "1.0.3"\n+version = "1.1.3"\n' in shown
@@ -91,13 +92,13 @@ def test_a_lock_file_is_names_and_versions():
     assert "example.com" not in shown
 
 
-def test_generated_files_are_named_and_counted_only():
+def test_generated_files_are_named_and_counted_only() -> None:
     text = file("api_pb2.py", hunk(1, 0, "".join(f"+x_{n} = {n}\n" for n in range(200)))) + edits("src/pool.py")
     shown = folded(text, budget=None).shown
     assert "=== api_pb2.py +200 (generated: not shown)\n=== src/pool.py" in shown
 
 
-def test_harder_folds_follow_until_the_budget_is_met():
+def test_harder_folds_follow_until_the_budget_is_met() -> None:
     added = "".join(f"+    call_{n}(argument)\n" for n in range(120))
     text = file("src/new.py", hunk(1, 0, added)) + edits("src/pool.py", 30)
     sizes = [COUNT(folded(text, budget=budget, level="balanced").shown) for budget in (2_000, 1_200)]
@@ -105,7 +106,7 @@ def test_harder_folds_follow_until_the_budget_is_met():
     assert sizes[1] < sizes[0]
 
 
-def test_of_a_long_run_the_definitions_stay_and_the_rest_is_counted():
+def test_of_a_long_run_the_definitions_stay_and_the_rest_is_counted() -> None:
     body = [f"+    call_{n}(argument, another)" for n in range(60)]
     body[40] = "+def take(queue):"
     text = file("src/new.py", hunk(1, 0, "\n".join(body) + "\n"))
@@ -114,7 +115,7 @@ def test_of_a_long_run_the_definitions_stay_and_the_rest_is_counted():
     assert "+def take(queue):\n... 18 added lines\n+    call_59(argument, another)\n" in shown
 
 
-def test_moved_lines_are_shown_once_at_strong():
+def test_moved_lines_are_shown_once_at_strong() -> None:
     moved = [f"    line_{n} of what moves" for n in range(8)]
     gone = "".join(f"-{line}\n" for line in moved)
     come = "".join(f"+{line}\n" for line in moved)
@@ -126,10 +127,11 @@ def test_moved_lines_are_shown_once_at_strong():
     assert come in folded(text, budget=None).shown
 
 
-def test_what_is_hidden_is_what_is_not_shown():
+def test_what_is_hidden_is_what_is_not_shown() -> None:
     text = edits("src/pool.py", count=40) + LOCK
     region = folded(text, budget=None)
     lines = text.splitlines()
+    assert region.hidden is not None
     hidden = list(pick(lines, region.hidden.ranges))
     assert "index 1f2e3d4..5a6b7c8 100644" in hidden
     assert " before 3 one" in hidden
@@ -140,7 +142,7 @@ def test_what_is_hidden_is_what_is_not_shown():
     )
 
 
-def test_statistics_that_the_heads_repeat_go_and_messages_stay():
+def test_statistics_that_the_heads_repeat_go_and_messages_stay() -> None:
     text = "commit 1f2e3d4\n\n    Say why\n\n src/pool.py | 60 ++++---\n 1 file changed\n\n" + edits("src/pool.py", 50)
     shown = folded(text, budget=None).shown
     assert "    Say why\n" in shown
@@ -169,11 +171,11 @@ def test_statistics_that_the_heads_repeat_go_and_messages_stay():
         ),
     ],
 )
-def test_the_sort_of_a_file_follows_from_its_path(path, sort):
+def test_the_sort_of_a_file_follows_from_its_path(path: Any, sort: Any) -> None:
     assert sort_of(path, ["+x"]) is sort
 
 
-def test_a_file_that_says_it_was_generated_is_believed_and_a_minified_one_seen():
+def test_a_file_that_says_it_was_generated_is_believed_and_a_minified_one_seen() -> None:
     assert sort_of("a.go", ["+// Code generated by stringer; DO NOT EDIT."]) is Sort.GENERATED
     assert sort_of("a.js", ["+" + "x()," * 400]) is Sort.GENERATED
     assert sort_of("a.py", ["+" + "x()," * 400]) is Sort.WRITTEN

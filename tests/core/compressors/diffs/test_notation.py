@@ -1,5 +1,7 @@
 """The shorter spelling of diffs: what it looks like, and that every byte of the source follows from it."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.diffs.notation import decode, encode
@@ -16,14 +18,14 @@ def spelled(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", patches.ALL)
-def test_the_source_is_rebuilt(name):
+def test_the_source_is_rebuilt(name: Any) -> None:
     text = patches.ALL[name]
     assert decode(spelled(text)) == text
     assert Diffs().rebuilds(text, spelled(text))
     assert not Diffs().rebuilds(text + "x", spelled(text))
 
 
-def test_a_head_is_one_line_and_a_hunk_begins_with_its_line_and_its_function():
+def test_a_head_is_one_line_and_a_hunk_begins_with_its_line_and_its_function() -> None:
     assert (
         spelled(patches.PLAIN)
         == """\
@@ -55,14 +57,14 @@ def test_a_head_is_one_line_and_a_hunk_begins_with_its_line_and_its_function():
     )
 
 
-def test_what_a_history_says_twice_is_said_once():
+def test_what_a_history_says_twice_is_said_once() -> None:
     shown = spelled(patches.LOG).splitlines()
     assert "=== src/new.py new ..9a8b7c6" in shown
     assert shown.index("|") == shown.index("commit 0085eecb9f6a6e1ec90478a525dd73aae7194888") - 1
     assert "=== src/pool.py 0a1b2c3.." in shown, "the newer commit said what this one made of the file"
 
 
-def test_renames_modes_and_deletions_keep_their_marks():
+def test_renames_modes_and_deletions_keep_their_marks() -> None:
     heads = [line for line in spelled(patches.RENAMES).splitlines() if line.startswith("===")]
     assert heads == [
         "=== old name.py -> new name.py 87% 1f2e3d4..5a6b7c8 100755",
@@ -76,7 +78,7 @@ def test_renames_modes_and_deletions_keep_their_marks():
     ]
 
 
-def test_what_follows_a_line_as_before_is_a_number():
+def test_what_follows_a_line_as_before_is_a_number() -> None:
     body = "".join(f"+    queue.append(job_{number}, now())\n" for number in range(8))
     text = "".join(f"--- a/{name}\n+++ b/{name}\n@@ -0,0 +1,8 @@\n{body}" for name in ("x.py", "y.py"))
     assert spelled(text).splitlines()[-3:] == ["@@1", "+    queue.append(job_0, now())", "=7"]
@@ -84,7 +86,7 @@ def test_what_follows_a_line_as_before_is_a_number():
 
 
 @pytest.mark.parametrize("name", patches.ALL)
-def test_changed_lines_are_shown_letter_for_letter_and_in_order(name):
+def test_changed_lines_are_shown_letter_for_letter_and_in_order(name: Any) -> None:
     text = patches.ALL[name].replace("\r\n", "\n")
     shown = spelled(text).splitlines()
     if any(line[:1] == "=" and line[1:].isdigit() for line in shown):
@@ -111,5 +113,5 @@ def test_changed_lines_are_shown_letter_for_letter_and_in_order(name):
         "[diff: === file; @@ line in new file]\n@@1\n+x\n=7\n===\n=== x ..\n@@-1+2\n",
     ],
 )
-def test_reading_what_nobody_wrote_raises_nothing(text):
+def test_reading_what_nobody_wrote_raises_nothing(text: Any) -> None:
     decode(text)

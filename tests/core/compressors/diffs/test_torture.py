@@ -1,5 +1,7 @@
 """Texts that are nearly diffs: whatever they hold, nothing raises, and what is shown gives them back."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.diffs.notation import decode
@@ -191,29 +193,29 @@ def check(text: str) -> None:
 
 
 @given(texts())
-def test_nothing_is_lost_of_what_nearly_is_a_diff(text):
+def test_nothing_is_lost_of_what_nearly_is_a_diff(text: Any) -> None:
     check(text)
 
 
 @given(st.sampled_from(list(patches.ALL.values())), texts(), st.integers(0, 2000), st.integers(0, 2000))
-def test_nor_of_diffs_that_are_cut_and_joined(first, second, cut, rest):
+def test_nor_of_diffs_that_are_cut_and_joined(first: Any, second: Any, cut: Any, rest: Any) -> None:
     check(first[:cut] + second + first[rest:])
 
 
 @given(st.lists(st.sampled_from([*BODY, *BETWEEN]), max_size=12))
-def test_nor_of_lines_in_any_order(lines):
+def test_nor_of_lines_in_any_order(lines: Any) -> None:
     check("\n".join(["@@ -3,9 +3,9 @@", *lines, ""]))
 
 
 @given(texts(), st.text(alphabet="@=|+- \n1,.\\", max_size=8), st.integers(0, 400))
-def test_the_decoder_takes_any_text(text, other, cut):
+def test_the_decoder_takes_any_text(text: Any, other: Any, cut: Any) -> None:
     shown = Diffs().compress(text, Guidance()).shown
     decode(shown[:cut] + other + shown[cut:])
     decode("[diff: === file; @@ line in new file; =N: as before, N more lines]\n" + text + other)
 
 
 @given(texts())
-def test_changed_lines_of_written_files_are_all_shown_at_balanced(text):
+def test_changed_lines_of_written_files_are_all_shown_at_balanced(text: Any) -> None:
     """Counted, since no needle of a benchmark can see a line that is missing."""
     patch = read(text, no_deadline)
     if any(word in text for word in ("Cargo.lock", "vendor/", ".min.", "\r")):
@@ -228,7 +230,7 @@ def test_changed_lines_of_written_files_are_all_shown_at_balanced(text):
 
 
 @pytest.mark.long
-def test_thousands_of_them():
+def test_thousands_of_them() -> None:
     for test in (
         test_nothing_is_lost_of_what_nearly_is_a_diff,
         test_nor_of_diffs_that_are_cut_and_joined,

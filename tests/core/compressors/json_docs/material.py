@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -25,19 +26,19 @@ scalars = (
 )
 
 
-def objects(values, *, most=6):
+def objects(values: Any, *, most: Any = 6) -> Any:
     """JSON texts of objects, keys doubled now and then."""
     members = st.lists(st.tuples(keys.map(json.dumps), values), max_size=most)
     return members.map(lambda pairs: "{" + ", ".join(f"{key}: {value}" for key, value in pairs) + "}")
 
 
-def arrays(values, *, most=6):
+def arrays(values: Any, *, most: Any = 6) -> Any:
     """JSON texts of arrays."""
     return st.lists(values, max_size=most).map(lambda inner: "[" + ",".join(inner) + "]")
 
 
 @st.composite
-def records(draw, values):
+def records(draw: Any, values: Any) -> Any:
     """JSON texts of arrays whose rows share most of their keys, in one order."""
     names = draw(st.lists(keys, min_size=1, max_size=5, unique=True))
     pools = [draw(st.lists(values, min_size=1, max_size=4)) for _ in names]

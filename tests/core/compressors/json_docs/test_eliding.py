@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.text.rows import rows_of
@@ -13,14 +14,14 @@ from tests.core.compressors.json_docs.material import documents
 JSON = JsonDocs()
 
 
-def services(count):
+def services(count: Any) -> Any:
     return [
         {"id": f"web-{n:03}", "load": round(0.3 + n % 7 / 100, 2), "state": "up", "zone": "abc"[n % 3]}
         for n in range(1, count + 1)
     ]
 
 
-def elided(value, budget=400, question=""):
+def elided(value: Any, budget: Any = 400, question: Any = "") -> Any:
     text = value if isinstance(value, str) else json.dumps(value)
     view = JSON.compress(text, Guidance(may_elide=True, budget=budget, question=question))
     assert view.source == text
@@ -30,34 +31,38 @@ def elided(value, budget=400, question=""):
     return view.shown, region.hidden
 
 
-def test_nothing_is_left_out_where_nothing_gives_it_back():
+def test_nothing_is_left_out_where_nothing_gives_it_back() -> None:
     view = JSON.compress(json.dumps(services(500)), Guidance(budget=10))
     assert view.fidelity is Fidelity.EQUIVALENT
 
 
-def test_nothing_is_left_out_of_what_fits_its_budget():
+def test_nothing_is_left_out_of_what_fits_its_budget() -> None:
     view = JSON.compress(json.dumps(services(30)), Guidance(may_elide=True))
     assert view.fidelity is Fidelity.EQUIVALENT
 
 
-def test_the_header_says_how_many_of_how_many_rows_are_shown():
+def test_the_header_says_how_many_of_how_many_rows_are_shown() -> None:
     text, hidden = elided(services(500))
-    shown, total = map(int, re.match(r"\[(\d+) of (\d+) rows: #,id,load", text).groups())
+    header = re.match(r"\[(\d+) of (\d+) rows: #,id,load", text)
+    assert header is not None
+    shown, total = map(int, header.groups())
     assert total == hidden.total == 500
     assert shown == 500 - hidden.count
     assert len(re.findall(r"^\d+,web", text, re.MULTILINE)) == shown
 
 
-def test_a_shown_row_bears_the_number_by_which_it_can_be_asked_for():
+def test_a_shown_row_bears_the_number_by_which_it_can_be_asked_for() -> None:
     rows = services(500)
     text, hidden = elided(rows)
-    source = rows_of(json.dumps(rows)).rows
+    found = rows_of(json.dumps(rows))
+    assert found is not None
+    source = found.rows
     for number, name in re.findall(r"^(\d+),(web-\d+)", text, re.MULTILINE):
         assert f'"{name}"' in source[int(number) - 1]
         assert not any(first <= int(number) <= last for first, last in hidden.ranges)
 
 
-def test_rows_that_stand_out_are_shown():
+def test_rows_that_stand_out_are_shown() -> None:
     rows = services(500)
     rows[76] |= {"load": 9.8}
     rows[180] |= {"state": "failed"}
@@ -67,18 +72,18 @@ def test_rows_that_stand_out_are_shown():
         assert name in text
 
 
-def test_rows_that_the_question_names_are_shown():
+def test_rows_that_the_question_names_are_shown() -> None:
     assert "web-222,0.3" not in elided(services(500))[0]
     assert "web-222,0.3" in elided(services(500), question="what is the load of web-222?")[0]
 
 
-def test_what_the_hidden_rows_hold_is_summed_up():
+def test_what_the_hidden_rows_hold_is_summed_up() -> None:
     text, hidden = elided(services(500))
     line = next(line for line in text.split("\n") if "hidden rows" in line)
     assert line.startswith(f"the {hidden.count} hidden rows: load 0.3..0.36")
 
 
-def test_short_ids_of_hidden_rows_are_listed_where_there_is_room():
+def test_short_ids_of_hidden_rows_are_listed_where_there_is_room() -> None:
     rows = [
         {"id": f"web-{n}", "note": f"all well here, {n * 7919} requests served since the last start"} for n in range(60)
     ]
@@ -86,7 +91,7 @@ def test_short_ids_of_hidden_rows_are_listed_where_there_is_room():
     assert "id of the hidden rows" not in elided(rows, budget=250)[0]
 
 
-def test_a_document_around_its_rows_is_shown_and_the_rows_are_named():
+def test_a_document_around_its_rows_is_shown_and_the_rows_are_named() -> None:
     text, hidden = elided({"total": 500, "data": {"items": services(500)}, "next": "page2"})
     assert text.startswith('{"total":500,"data":{"items":[')
     assert re.match(r"\[\d+ of 500 rows of data.items: #,id", text[text.index("[") :])
@@ -94,24 +99,25 @@ def test_a_document_around_its_rows_is_shown_and_the_rows_are_named():
     assert hidden.total == 500
 
 
-def test_records_and_lines_are_left_out_like_rows():
+def test_records_and_lines_are_left_out_like_rows() -> None:
     keyed, _ = elided({f"k{n}": row for n, row in enumerate(services(500))})
     assert re.match(r"\{\d+ of 500 rows: #,\*,id", keyed)
     lines, _ = elided("\n".join(json.dumps(row) for row in services(500)))
     assert re.match(r"\[\d+ of 500 documents: #,id", lines)
 
 
-def test_an_array_of_scalars_says_what_it_leaves_out():
+def test_an_array_of_scalars_says_what_it_leaves_out() -> None:
     text, hidden = elided({"total": 120, "slugs": [f"a-rather-long-slug-{n}" for n in range(120)]}, budget=500)
     assert text.startswith('{"total":120,"slugs":[')
     assert hidden.count == 120 - len(re.findall(r'^\d+,"a-rather', text, re.MULTILINE))
 
 
 @given(text=documents)
-def test_no_document_raises_or_contradicts_itself(text):
+def test_no_document_raises_or_contradicts_itself(text: Any) -> None:
     view = JSON.compress(text, Guidance(may_elide=True, budget=20))
     assert view.source == text
     for region in view.regions:
         if region.hidden:
             found = rows_of(text)
+            assert found is not None
             assert region.hidden.total == len(found.rows)

@@ -1,6 +1,7 @@
 """JSON as tables: what is shown, and that it can be read back."""
 
 import json
+from typing import Any
 
 import pytest
 from headroom_core.compressors.json_docs import JsonDocs
@@ -12,7 +13,7 @@ from tests.core.compressors.json_docs.material import documents
 JSON = JsonDocs()
 
 
-def shown(text):
+def shown(text: Any) -> Any:
     view = JSON.compress(text, Guidance())
     assert view.source == text
     assert view.fidelity is Fidelity.EQUIVALENT
@@ -20,41 +21,41 @@ def shown(text):
     return view.shown
 
 
-def test_it_is_a_compressor():
+def test_it_is_a_compressor() -> None:
     assert isinstance(JSON, Compressor)
 
 
-def test_an_array_of_objects_is_a_table_with_its_keys_said_once():
+def test_an_array_of_objects_is_a_table_with_its_keys_said_once() -> None:
     rows = [{"id": n, "name": name, "state": "open"} for n, name in ((100, "Pump A"), (101, "Pump B"))]
     assert shown(json.dumps(rows, indent=2)) == "[2 rows: id,name,state=open\n100,Pump A\n101,Pump B\n]"
 
 
-def test_cells_that_hold_commas_turn_the_separator_into_a_tab():
+def test_cells_that_hold_commas_turn_the_separator_into_a_tab() -> None:
     rows = [{"id": n, "note": "hot, leaks"[n:]} for n in range(3)]
     assert shown(json.dumps(rows)) == "[3 rows:\tid\tnote\n0\thot, leaks\n1\tot, leaks\n2\tt, leaks\n]"
 
 
-def test_objects_inside_rows_are_columns_of_their_own():
+def test_objects_inside_rows_are_columns_of_their_own() -> None:
     rows = [{"id": n, "owner": {"team": "core", "lead": f"p{n}"}} for n in range(2)]
     assert shown(json.dumps(rows)) == "[2 rows: id,owner.team=core,owner.lead\n0,p0\n1,p1\n]"
 
 
-def test_arrays_inside_rows_say_their_keys_in_the_header():
+def test_arrays_inside_rows_say_their_keys_in_the_header() -> None:
     rows = [{"order": f"A{n}", "lines": [{"sku": "x", "qty": q} for q in range(n)]} for n in range(3)]
     assert shown(json.dumps(rows)) == "[3 rows: order,lines[{sku=x,qty}]\nA0,[]\nA1,(0)\nA2,(0)(1)\n]"
 
 
-def test_what_few_rows_have_stands_with_its_name_at_their_end():
+def test_what_few_rows_have_stands_with_its_name_at_their_end() -> None:
     rows = [{"id": n} | ({"coupon": "C335"} if n == 3 else {}) | {"paid": n % 2 == 0} for n in range(9)]
     assert "3,false,coupon=C335\n" in shown(json.dumps(rows))
 
 
-def test_members_that_are_like_records_are_a_table_with_their_keys_in_front():
+def test_members_that_are_like_records_are_a_table_with_their_keys_in_front() -> None:
     members = {f"2024-05-0{n}": {"status": "landed", "gate": n} for n in range(1, 4)}
     assert shown(json.dumps(members)) == "{3 rows: *,status=landed,gate\n2024-05-01,1\n2024-05-02,2\n2024-05-03,3\n}"
 
 
-def test_rows_of_several_shapes_keep_their_order():
+def test_rows_of_several_shapes_keep_their_order() -> None:
     rows = [
         {"id": n, "host": "a", "load": n} if n % 2 else {"user": n, "mail": "m", "age": n, "ok": True} for n in range(6)
     ]
@@ -63,38 +64,38 @@ def test_rows_of_several_shapes_keep_their_order():
     assert [line[0] for line in lines[3:9]] == list("ABABAB")
 
 
-def test_json_lines_are_told_apart_from_an_array():
+def test_json_lines_are_told_apart_from_an_array() -> None:
     lines = "".join(json.dumps({"id": n, "ok": True}) + "\n" for n in range(3))
     assert shown(lines) == "[3 documents: id,ok=true\n0\n1\n2\n]"
 
 
-def test_an_object_that_bears_a_key_twice_keeps_both():
+def test_an_object_that_bears_a_key_twice_keeps_both() -> None:
     assert shown('{"k": "first", "k": "second"}') == '{"k":"first","k":"second"}'
 
 
 @pytest.mark.parametrize(
     "text", ["", "null", "7", '"x"', "[1,", "[1]x", "plain", "{" * 10_000, "[" * 5_000 + "]" * 5_000]
 )
-def test_what_is_not_a_document_is_left_as_it_came(text):
+def test_what_is_not_a_document_is_left_as_it_came(text: Any) -> None:
     assert JSON.claim(text) == 0.0
     view = JSON.compress(text, Guidance())
     assert (view.source, view.shown) == (text, text)
 
 
 @pytest.mark.parametrize("text", ["[]", ' {"a": NaN}', '{"a":1}\n{"a":2}', "\ufeff[1]", "[" * 50 + "]" * 50])
-def test_documents_are_claimed(text):
+def test_documents_are_claimed(text: Any) -> None:
     assert JSON.claim(text) == 1.0
 
 
 @given(text=documents)
-def test_what_is_shown_can_be_read_back(text):
+def test_what_is_shown_can_be_read_back(text: Any) -> None:
     shown(text)
 
 
 @pytest.mark.parametrize(
     "wrong", ["", "[2 rows: a\n1\n]", "[3 rows: a\n1\n2\n]", "[2 rows: a\n1\n3\n]", "[2 rows: b\n1\n2\n]", "[2 rows: ["]
 )
-def test_another_text_does_not_pass_for_it(wrong):
+def test_another_text_does_not_pass_for_it(wrong: Any) -> None:
     source = '[{"a":1},{"a":2}]'
     right = "[2 rows: a\n1\n2\n]"
     assert JSON.rebuilds(source, right)

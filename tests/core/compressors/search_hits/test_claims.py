@@ -1,5 +1,7 @@
 """Search output is told from what looks like it."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.search_hits.claims import claim
 
@@ -46,21 +48,21 @@ NOT = {
 
 
 @pytest.mark.parametrize("name", SURE)
-def test_search_output_is_claimed_surely(name):
+def test_search_output_is_claimed_surely(name: Any) -> None:
     assert claim(SURE[name]) >= 0.8
 
 
 @pytest.mark.parametrize("name", NOT)
-def test_what_looks_like_it_is_not_claimed(name):
+def test_what_looks_like_it_is_not_claimed(name: Any) -> None:
     assert claim(NOT[name]) < 0.5
 
 
-def test_hits_among_other_lines_are_claimed_but_not_surely():
+def test_hits_among_other_lines_are_claimed_but_not_surely() -> None:
     text = "$ grep -rn queue src\n\nlooking\nthere\n\n" + "".join(
         f"a.py:{n}:queue\nand then {n}\n" if n % 2 else f"a.py:{n}:x\n" for n in range(1, 40)
     )
     assert 0.5 <= claim(text) < 0.8
 
 
-def test_a_long_text_is_judged_by_its_middle_and_end_too():
+def test_a_long_text_is_judged_by_its_middle_and_end_too() -> None:
     assert claim(SURE["flat"] * 20 + "words of prose that are no hit\n" * 3000) < 0.5

@@ -1,5 +1,7 @@
 """The shorter spelling of search hits: what it looks like, and that nothing gets lost in it."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.search_hits.notation import decode, encode
@@ -47,14 +49,14 @@ def spelled(text: str) -> str:
 
 @pytest.mark.parametrize("text", [FLAT, AROUND, HEADED, WINDOWS, DEFINITIONS])
 @pytest.mark.parametrize("ended", [True, False])
-def test_the_source_is_rebuilt(text, ended):
+def test_the_source_is_rebuilt(text: Any, ended: Any) -> None:
     text = text if ended else text.removesuffix("\n")
     assert decode(spelled(text)) == text
     assert SearchHits().rebuilds(text, spelled(text))
     assert not SearchHits().rebuilds(text + "x", spelled(text))
 
 
-def test_a_path_stands_once_and_a_text_repeated_in_a_file_too():
+def test_a_path_stands_once_and_a_text_repeated_in_a_file_too() -> None:
     assert spelled(FLAT).splitlines() == [
         "[hits by file: line number, text; paths in ./]",
         "src/pool.py",
@@ -66,7 +68,7 @@ def test_a_path_stands_once_and_a_text_repeated_in_a_file_too():
     ]
 
 
-def test_only_hits_bear_numbers_where_lines_stand_around_them():
+def test_only_hits_bear_numbers_where_lines_stand_around_them() -> None:
     assert spelled(AROUND).splitlines() == [
         "[hits by file: line number, text; lines without number stand around]",
         "-- src/2031-02-03-pool.py",
@@ -83,7 +85,7 @@ def test_only_hits_bear_numbers_where_lines_stand_around_them():
     ]
 
 
-def test_a_drive_and_the_folder_of_absolute_paths_are_said_once():
+def test_a_drive_and_the_folder_of_absolute_paths_are_said_once() -> None:
     assert spelled(WINDOWS).splitlines() == [
         "[hits by file: line number, text; paths in C:\\work\\]",
         "pool.py",
@@ -94,7 +96,7 @@ def test_a_drive_and_the_folder_of_absolute_paths_are_said_once():
     ]
 
 
-def test_a_long_line_that_comes_again_is_cut_at_a_word():
+def test_a_long_line_that_comes_again_is_cut_at_a_word() -> None:
     text = "".join(f"src/{name}.py:3:from pool.workers import take, give_back\n" for name in "abc")
     assert spelled(text).splitlines()[2:5:2] == [
         "3 from pool.workers import take, give_back",
@@ -103,12 +105,12 @@ def test_a_long_line_that_comes_again_is_cut_at_a_word():
     assert decode(spelled(text)) == text
 
 
-def test_nothing_is_cut_where_the_source_itself_ends_lines_so():
+def test_nothing_is_cut_where_the_source_itself_ends_lines_so() -> None:
     text = "".join(f"src/{name}.py:3:from pool.workers import take, give_back\n" for name in "abc") + "d.py:1:wait…\n"
     assert "give_back" in spelled(text).splitlines()[4]
     assert decode(spelled(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "\n", "[hits", "[hits by file: line number, text]\n9" + "9" * 5000 + " x\n"])
-def test_reading_what_nobody_wrote_raises_nothing(text):
+def test_reading_what_nobody_wrote_raises_nothing(text: Any) -> None:
     decode(text)

@@ -1,6 +1,7 @@
 """Which hits are shown where not all fit: every file with its count, and what tells most."""
 
 import re
+from typing import Any
 
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.search_hits.reading import read
@@ -24,13 +25,13 @@ def listing(files: int = 12, hits: int = 30) -> str:
     return "".join(f"{row}\n" for row in rows)
 
 
-def shortened(text: str, **guidance) -> str:
+def shortened(text: str, **guidance: Any) -> str:
     view = SearchHits().compress(text, Guidance(may_elide=True, count=COUNT, **guidance))
     assert [region.fidelity for region in view.regions] == [Fidelity.ELIDED]
     return view.shown
 
 
-def test_every_file_is_named_with_its_count():
+def test_every_file_is_named_with_its_count() -> None:
     shown = shortened(listing(), budget=300)
     assert re.findall(r"src/part_(\d+)/work\.py (?:\(\d+ of )?30", shown) != []
     assert sorted(int(file) for file in re.findall(r"^src/part_(\d+)/work\.py ", shown, re.MULTILINE)) == list(
@@ -39,17 +40,17 @@ def test_every_file_is_named_with_its_count():
     assert COUNT(shown) <= 330
 
 
-def test_the_first_and_the_last_hit_errors_and_what_was_asked_for_are_shown():
+def test_the_first_and_the_last_hit_errors_and_what_was_asked_for_are_shown() -> None:
     shown = shortened(listing(), budget=400, question="why is job_9_13 late?")
     for text in ("job_0_1,", "job_11_30,", "PoolError", "job_9_13,"):
         assert text in shown
 
 
-def test_a_definition_comes_before_uses():
+def test_a_definition_comes_before_uses() -> None:
     assert "60 def drain(queue):" in shortened(listing(), budget=500)
 
 
-def test_errors_that_were_searched_for_are_no_errors():
+def test_errors_that_were_searched_for_are_no_errors() -> None:
     rows = [f"a.py:{n + 1}:x_{n} = error({n})" for n in range(200)]
     rows[150] = "a.py:151:retry after timeout"
     text = "".join(f"{row}\n" for row in rows)
@@ -57,7 +58,7 @@ def test_errors_that_were_searched_for_are_no_errors():
     assert "timeout" in shortened(text, budget=300), "a word in most hits tells nothing, whoever searched for it"
 
 
-def test_every_coordinate_that_is_shown_stands_in_the_source():
+def test_every_coordinate_that_is_shown_stands_in_the_source() -> None:
     text = listing()
     known = {(row[0], row[1]): row[3] for row in read(text, no_deadline).entries}
     path = ""
@@ -71,9 +72,10 @@ def test_every_coordinate_that_is_shown_stands_in_the_source():
             assert known[path, int(number)].startswith(start)
 
 
-def test_what_is_hidden_is_what_is_not_shown():
+def test_what_is_hidden_is_what_is_not_shown() -> None:
     text = listing()
     region = SearchHits().compress(text, Guidance(may_elide=True, count=COUNT, budget=800)).regions[0]
+    assert region.hidden is not None
     hidden = list(pick(text.splitlines(), region.hidden.ranges))
     assert region.hidden.total == 360
     shown_numbers = sum(len(m.split(",")) for m in re.findall(r"^([\d,]+) ", region.shown, re.MULTILINE))
@@ -81,7 +83,7 @@ def test_what_is_hidden_is_what_is_not_shown():
     assert not any("PoolError" in line for line in hidden)
 
 
-def test_lines_around_hits_go_first():
+def test_lines_around_hits_go_first() -> None:
     rows = []
     for n in range(200):
         rows += [f"src/a.py-{n * 10 + 1}-around_{n}()", f"src/a.py:{n * 10 + 2}:queue.put({n})", "--"]
@@ -90,23 +92,24 @@ def test_lines_around_hits_go_first():
     assert "src/a.py (200)" in shown
 
 
-def test_a_text_on_many_lines_lists_a_few_of_them():
+def test_a_text_on_many_lines_lists_a_few_of_them() -> None:
     text = "".join(f"src/a.py:{n}:queue.close()\nsrc/b.py:{n}:queue.put({n})\n" for n in range(1, 400))
     assert "1,2,3,4,5,6,7,8 (and 391 more) queue.close()" in shortened(text, budget=500)
 
 
-def test_lines_of_the_tool_itself_stay():
+def test_lines_of_the_tool_itself_stay() -> None:
     text = "grep: secret: Permission denied\n" + listing()
     assert "| grep: secret: Permission denied" in shortened(text, budget=400)
 
 
-def test_a_long_line_is_cut_and_counts_as_hidden():
+def test_a_long_line_is_cut_and_counts_as_hidden() -> None:
     text = listing() + f"./src/z.min.js:1:{'queue,' * 500}\n"
     region = SearchHits().compress(text, Guidance(may_elide=True, count=COUNT, budget=800)).regions[0]
     assert "(2880 more characters)" in region.shown
+    assert region.hidden is not None
     assert region.hidden.ranges[-1][1] == region.hidden.total
 
 
-def test_within_the_budget_nothing_is_left_out():
+def test_within_the_budget_nothing_is_left_out() -> None:
     view = SearchHits().compress(listing(), Guidance(may_elide=True, count=COUNT, budget=100_000))
     assert view.fidelity is Fidelity.EQUIVALENT

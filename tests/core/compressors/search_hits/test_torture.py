@@ -1,5 +1,7 @@
 """Texts that are nearly search output: whatever they hold, nothing raises, and what is shown gives them back."""
 
+from typing import Any
+
 import pytest
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.search_hits.notation import decode, encode
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PATHS = (
-    *("a.py", "src/a.py", "./src/a.py", "/work/src/a.py", "/work/src/b/c.py", "C:\\w\\a.cs", "C:/w/a.cs", "../x.py"),
+    *("a.py", "src/a.py", "./src/a.py", "/srv/src/a.py", "/srv/src/b/c.py", "C:\\w\\a.cs", "C:/w/a.cs", "../x.py"),
     *(
         "2031-02-03/app.log",
         "src/app-2-b.py",
@@ -114,28 +116,28 @@ def check(text: str) -> None:
 
 
 @given(outputs())
-def test_nothing_is_lost_of_what_nearly_is_search_output(text):
+def test_nothing_is_lost_of_what_nearly_is_search_output(text: Any) -> None:
     check(text)
 
 
 @given(outputs(), outputs(), st.integers(0, 400))
-def test_nor_of_outputs_that_are_cut_and_joined(first, second, cut):
+def test_nor_of_outputs_that_are_cut_and_joined(first: Any, second: Any, cut: Any) -> None:
     check(first[:cut] + second)
 
 
 @given(st.text(alphabet="a1:-= \n\r/|\\…,.[]", max_size=60))
-def test_nor_of_letters_that_mean_something(text):
+def test_nor_of_letters_that_mean_something(text: Any) -> None:
     check(text)
 
 
 @given(outputs(), st.text(alphabet="a1:-= \n|\\…,", max_size=8), st.integers(0, 400))
-def test_the_decoder_takes_any_text(text, other, cut):
+def test_the_decoder_takes_any_text(text: Any, other: Any, cut: Any) -> None:
     shown = encode(read(text, no_deadline), newline=True, tick=no_deadline)
     decode(shown[:cut] + other + shown[cut:])
 
 
 @pytest.mark.long
-def test_thousands_of_them():
+def test_thousands_of_them() -> None:
     for test in (
         test_nothing_is_lost_of_what_nearly_is_search_output,
         test_nor_of_outputs_that_are_cut_and_joined,
