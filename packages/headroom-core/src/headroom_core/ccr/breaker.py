@@ -32,11 +32,6 @@ class GuardedStore:
         self._lock = Lock()
 
     @property
-    def is_open(self) -> bool:
-        """Whether the store is being left alone."""
-        return self._closed_again is not None
-
-    @property
     def reason(self) -> str:
         """What the last failure said; empty while the breaker is closed."""
         return self._reason
