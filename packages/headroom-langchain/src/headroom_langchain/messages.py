@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from headroom_core import Block, Place, Receipt, is_retrieve_tool
@@ -21,6 +21,8 @@ MARK = "headroom"  # key in `response_metadata` of a message that we changed
 QUESTION_CHARS = 4_000  # of a human message: what lies between its ends is data, not question
 COUNTING = ("annotations", "citations")  # keys of a text block whose values count the text's characters
 WHOLE = -1  # instead of the number of a content block: the content is one text
+
+_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=lambda value: type(value).__name__).encode
 
 # A place is (message, content block or WHOLE, first character, last character + 1).
 
@@ -49,15 +51,15 @@ def read_blocks(
             calls.update(_calls(message))
         elif isinstance(message, HumanMessage):
             if "human" in roles and not was_changed(message):
-                blocks += _data(index, message, asked, documents)
+                blocks += _data(index, message, asked, documents, mark)
             asked = _question(message) or asked
         elif isinstance(message, ToolMessage | FunctionMessage) and "tool" in roles and not was_changed(message):
-            blocks += _results(index, message, asked, calls)
-    return [replace(block, frozen=block.place[:2] <= mark) for block in blocks]
+            blocks += _results(index, message, asked, calls, mark)
+    return blocks
 
 
 def _results(
-    index: int, message: ToolMessage | FunctionMessage, asked: str, calls: Mapping[str, Call]
+    index: int, message: ToolMessage | FunctionMessage, asked: str, calls: Mapping[str, Call], mark: tuple[int, int]
 ) -> Iterator[Block]:
     """The texts that a tool gave back."""
     call_id = message.tool_call_id if isinstance(message, ToolMessage) else ""
@@ -72,15 +74,24 @@ def _results(
             tool_call_id=call_id,
             origin=call.origin or name,
             question=asked,
+            frozen=(index, part) <= mark,
         )
 
 
-def _data(index: int, message: HumanMessage, asked: str, documents: Sequence[Markers]) -> Iterator[Block]:
+def _data(
+    index: int, message: HumanMessage, asked: str, documents: Sequence[Markers], mark: tuple[int, int]
+) -> Iterator[Block]:
     """The data inside what a person wrote. It was given for what is said before it, or was asked before."""
     for part, text in texts(message.content):
         for first, last in data_spans(text, documents):
             said = text[max(0, first - QUESTION_CHARS) : first].strip()
-            yield Block((index, part, first, last), "user", text[first:last], question=said or asked)
+            yield Block(
+                place=(index, part, first, last),
+                role="user",
+                text=text[first:last],
+                question=said or asked,
+                frozen=(index, part) <= mark,
+            )
 
 
 def put_back(
@@ -138,6 +149,8 @@ def _with_texts(content: str | list[Any], shown: Mapping[Place, str]) -> str | l
 
 def _spliced(text: str, first: int, last: int, shown: str) -> str:
     """The text with a slice of it shown otherwise; what has several lines begins and ends with a line."""
+    if first == 0 and last == len(text):
+        return shown
     if "\n" in shown:
         before = "" if first == 0 or text[first - 1] == "\n" else "\n"
         after = "" if last == len(text) or text[last] in "\r\n" or shown.endswith("\n") else "\n"
@@ -160,16 +173,14 @@ def _calls(message: AIMessage) -> dict[str, Call]:
     """The tool calls that a message makes, by id; arguments in a fixed order, which not every checkpointer keeps."""
     made = {}
     for call in message.tool_calls:
-        arguments = json.dumps(
-            call["args"], sort_keys=True, ensure_ascii=False, default=lambda value: type(value).__name__
-        )
+        arguments = _SPELL(call["args"])
         made[str(call["id"])] = Call(call["name"], f"{call['name']} {arguments}")
     return made
 
 
 def _tool_name(stated: str, called: str) -> str:
     """The name of the tool behind a result: what the call says, where the message itself has none or hides ours."""
-    return called if is_retrieve_tool(called) else stated or called
+    return called if stated != called and is_retrieve_tool(called) else stated or called
 
 
 def _question(message: HumanMessage) -> str:

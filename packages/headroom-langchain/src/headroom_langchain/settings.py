@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from threading import Lock
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from headroom_core import Headroom, Policy, SettingError
+from headroom_core import Policy, SettingError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+if TYPE_CHECKING:
+    from headroom_core import Headroom  # with every compressor: loaded when the first text comes
 
 TENANT_KEY = "headroom_tenant"  # in a run's `configurable`: whose conversation this run is
 
@@ -69,6 +72,8 @@ _opening = Lock()  # two threads at once must not get a store in memory each
 @cache
 def _open(store: str | None, policy: tuple[tuple[str, Any], ...]) -> Headroom:
     """A `Headroom` of the environment, with what is given counting more than its variables."""
+    from headroom_core import Headroom
+
     given = {f"HEADROOM_{name.upper()}": _spelled(value) for name, value in policy}
     if store is not None:
         given["HEADROOM_STORE"] = store

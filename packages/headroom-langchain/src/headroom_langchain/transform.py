@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from headroom_core import Retrieval
 from langchain_core.language_models import LanguageModelInput
@@ -16,8 +16,10 @@ from pydantic import ConfigDict, Field
 from headroom_langchain.door import OnError, Smaller, Terms, atell, smaller, smaller_result, tell
 from headroom_langchain.graph import messages_of, update
 from headroom_langchain.messages import Role
-from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
 from headroom_langchain.settings import HeadroomSettings
+
+if TYPE_CHECKING:
+    from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
 
 Marker = Annotated[str, Field(min_length=1)]
 
@@ -113,6 +115,8 @@ class HeadroomTransform(RunnableSerializable[LanguageModelInput, list[BaseMessag
 
     def retrieve_tool(self) -> HeadroomRetrieveTool:
         """The tool that gives back what this transform left out; then say `retrieval="tool"`."""
+        from headroom_langchain.retrieve_tool import HeadroomRetrieveTool
+
         return HeadroomRetrieveTool(settings=self.settings)
 
     def _transform(self, given: LanguageModelInput) -> list[BaseMessage]:
