@@ -57,11 +57,11 @@ def test_members_that_are_like_records_are_a_table_with_their_keys_in_front() ->
 
 def test_rows_of_several_shapes_keep_their_order() -> None:
     rows = [
-        {"id": n, "host": "a", "load": n} if n % 2 else {"user": n, "mail": "m", "age": n, "ok": True} for n in range(6)
+        {"id": n, "host": "a", "load": n} if n % 2 else {"user": n, "mail": "m", "age": n, "ok": True} for n in range(12)
     ]
     lines = shown(json.dumps(rows)).split("\n")
-    assert lines[0] == "[6 rows, 2 kinds:"
-    assert [line[0] for line in lines[3:9]] == list("ABABAB")
+    assert lines[0] == "[12 rows, 2 kinds:"
+    assert [line[0] for line in lines[3:15]] == list("ABABABABABAB")
 
 
 def test_json_lines_are_told_apart_from_an_array() -> None:

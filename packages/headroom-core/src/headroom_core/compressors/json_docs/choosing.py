@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.columns import Column
+from headroom_core.compressors.json_docs.drawing import Table
 from headroom_core.compressors.json_docs.lexemes import MISSING, Number, scalar
-from headroom_core.compressors.json_docs.tables import KEY, Table
+from headroom_core.compressors.json_docs.tables import KEY
 from headroom_core.text.relevance import rank
 
 FIRST, LAST = 3, 2  # rows that are shown whatever they hold

@@ -6,13 +6,13 @@ of the columns is one that the keys of every row follow, so that each row's own 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.lexemes import MISSING
 
 MAX_COLUMNS = 400  # wider rows are maps from key to value rather than records
 MAX_ORDERS = 200  # different sets of keys in one table; merging them costs their number times their length
+MIN_KEYED = 4  # members of an object on average, from where on they are rows of their own
 MAX_DEPTH = 8  # levels of objects that are flattened
 
 Record = dict[str, object]
@@ -28,43 +28,12 @@ class Column:
     missing: int  # how many of the values are MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Rows of one shape, by their numbers in the array, counted from 0. No columns: rows that are shown as JSON."""
-
-    rows: list[int]
-    columns: list[Column]
-
-
 def columns_of(rows: list[Record], depth: int = 0) -> list[Column] | None:
     """The columns of the rows, or None where they are no records: keys in clashing order, or hardly shared."""
     order = _order(list(dict.fromkeys(map(tuple, rows))))
     if order is None or len(order) > _widest(rows):
         return None
     return _columns(rows, order, depth)
-
-
-def kinds_of(rows: list[object]) -> list[Kind]:
-    """The rows by shape: those whose keys follow one order and of which most have most of the columns."""
-    by_keys: dict[Path, list[int]] = {}
-    others: list[int] = []
-    for number, row in enumerate(rows):
-        if type(row) is dict and row:
-            by_keys.setdefault(tuple(row), []).append(number)
-        else:
-            others.append(number)
-    kinds: list[Kind] = []
-    for orders in _groups(list(by_keys)):
-        numbers = sorted(number for order in orders for number in by_keys[order])
-        records: list[Record] = [rows[number] for number in numbers]  # type: ignore[misc]
-        columns = columns_of(records)
-        if columns is None:
-            others.extend(numbers)
-        else:
-            kinds.extend(_split(numbers, records, columns))
-    if others:
-        kinds.append(Kind(sorted(others), []))
-    return sorted(kinds, key=lambda kind: kind.rows[0])
 
 
 def _columns(rows: list[Record], order: list[str], depth: int) -> list[Column]:
@@ -85,7 +54,7 @@ def _columns(rows: list[Record], order: list[str], depth: int) -> list[Column]:
 def _flattened(values: list[object], missing: int, depth: int) -> list[Column] | None:
     """The columns inside a column of objects. All objects that are there must have a key, else {} would get lost."""
     present = [value for value in values if type(value) is dict and value]
-    if len(present) + missing != len(values) or depth >= MAX_DEPTH:
+    if len(present) + missing != len(values) or depth >= MAX_DEPTH or are_keyed(present):
         return None
     inner = columns_of(present, depth + 1)
     if inner is None or not missing:
@@ -98,15 +67,31 @@ def _flattened(values: list[object], missing: int, depth: int) -> list[Column] |
     return spread
 
 
+def are_keyed(objects: list[Record]) -> bool:
+    """Whether the members of these objects are records under keys that are data, `{"2024-05-01": {...}, ...}`."""
+    if sum(map(len, objects)) < MIN_KEYED * len(objects):
+        return False
+    first = None
+    for value in objects:
+        for inner in value.values():
+            if type(inner) is not dict or not inner:
+                return False
+            if first is None:
+                first = next(iter(inner))
+            elif first not in inner:
+                return False
+    return True
+
+
 def _order(orders: list[Path]) -> list[str] | None:
     """One order that all of them follow, or None."""
     if len(orders) > MAX_ORDERS:
         return None
     merged = list(orders[0]) if orders else []
-    return merged if all(_merge(merged, order) for order in orders[1:]) else None
+    return merged if all(merge_order(merged, order) for order in orders[1:]) else None
 
 
-def _merge(merged: list[str], order: Path) -> bool:
+def merge_order(merged: list[str], order: Path) -> bool:
     """Put what is new in `order` where it stands there; False, and nothing changed, where the two clash."""
     trial = merged.copy()
     at = 0
@@ -125,36 +110,6 @@ def _merge(merged: list[str], order: Path) -> bool:
     return True
 
 
-def _groups(orders: list[Path]) -> list[list[Path]]:
-    """The key orders in groups that follow one order each. Past `MAX_ORDERS` each stands alone."""
-    groups: list[tuple[list[str], list[Path]]] = []
-    for number, order in enumerate(orders):
-        fitting = number < MAX_ORDERS and next((group for group in groups if _merge(group[0], order)), None)
-        if fitting:
-            fitting[1].append(order)
-        else:
-            groups.append((list(order), [order]))
-    return [group[1] for group in groups]
-
-
 def _widest(rows: list[Record]) -> int:
     """How many columns the rows may have: more than twice their own keys, and they share too few of them."""
     return min(MAX_COLUMNS, 2 * sum(map(len, rows)) // len(rows) + 8) if rows else 0
-
-
-def _split(numbers: list[int], records: list[Record], columns: list[Column]) -> list[Kind]:
-    """One kind for each pattern of present columns, where that costs less than to leave their cells empty."""
-    gaps = sum(min(column.missing, 3 * (len(numbers) - column.missing)) for column in columns)
-    if gaps <= 2 * len(numbers):
-        return [Kind(numbers, columns)]
-    patterns = list(zip(*[[value is MISSING for value in column.values] for column in columns], strict=True))
-    frequent = [pattern for pattern, count in Counter(patterns).most_common(8) if count > 1]
-    kinds = []
-    for pattern in (*frequent, None):
-        chosen = [at for at, found in enumerate(patterns) if (found if found in frequent else None) == pattern]
-        part = columns_of([records[at] for at in chosen]) if chosen else None
-        if part:
-            kinds.append(Kind([numbers[at] for at in chosen], part))
-        elif chosen:
-            kinds.append(Kind([numbers[at] for at in chosen], []))
-    return kinds

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.choosing import scores
+from headroom_core.compressors.json_docs.drawing import LABELS, Table
 from headroom_core.compressors.json_docs.notation import TAB
 from headroom_core.compressors.json_docs.summary import identities, summarise
-from headroom_core.compressors.json_docs.tables import HOLE, LABELS, Table, Writer
+from headroom_core.compressors.json_docs.tables import HOLE, Writer
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Guidance, Hidden

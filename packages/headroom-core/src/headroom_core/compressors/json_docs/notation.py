@@ -6,7 +6,8 @@
     ]
 
 A table stands where its array stood in the minified JSON. A column is named by its path in the row; `name=value`
-is the same in every row and not repeated; `name?` stands as `name=value` at the end of the rows that have it;
+is the same in every row and not repeated; `name?` stands as `name=value` at the end of the rows that have it, and
+so does `name?=usual` where a row's value is another; `#name` stands as `#name=value` above the rows that have it;
 `name:str` holds strings only, however they look. A cell is a bare string, a JSON value, nothing where the row lacks
 the key, or for `name[{...}]`, `name{...}` and `name{*,...}` one group in round brackets for each inner object.
 """
@@ -22,10 +23,10 @@ LITERAL = r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|null|true|fa
 is_literal = re.compile(LITERAL).fullmatch
 
 _UNSAFE = "\x00-\x1f\ud800-\udfff"
-_FIRST = r"\"\[\]{}() "  # a bare string begins with none of these; outer blanks would be lost on the way
-_BARE_NAME = re.compile(rf"(?![(\s])[^{_UNSAFE}\".,=:?\[\]{{}}*]+(?<!\s)").fullmatch
+_FIRST = r"\"\[\]{}()# "  # a bare string begins with none of these; outer blanks would be lost on the way
+_BARE_NAME = re.compile(rf"(?![(#\s])[^{_UNSAFE}\".,=:?\[\]{{}}*]+(?<!\s)").fullmatch
 
-_BRACKET = re.compile(r"[\[\]{}()]").search
+has_bracket = re.compile(r"[\[\]{}()]").search
 
 JSON_KIND = "(json)"  # the header of the rows that are written as JSON, whatever they are
 
@@ -36,7 +37,7 @@ class Dialect:
     __slots__ = ("bare", "needs_care", "separator")
 
     def __init__(self, separator: str, *, grouped: bool) -> None:
-        inner = "()" if grouped else ""
+        inner = '()"' if grouped else ""  # what the end of a group is found by
         self.separator = separator
         # One search over a whole column, its cells on lines of their own, says whether any cell needs a closer look.
         self.needs_care = re.compile(
@@ -70,7 +71,7 @@ def text_cell(text: str, dialect: Dialect) -> str:
 
 def constant(text: str, dialect: Dialect) -> str:
     """A string in a header. What closes a header's own brackets can't stand in it bare."""
-    return encode(text) if _BRACKET(text) else cell(text, dialect)
+    return encode(text) if has_bracket(text) else cell(text, dialect)
 
 
 def name(key: str) -> str:

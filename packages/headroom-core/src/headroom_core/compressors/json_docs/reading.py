@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.lexemes import encode
@@ -31,9 +31,11 @@ class Spec:
     constant: str | None = None
     text: bool = False
     label: str = ""
+    default: str = ""  # of a column with a label: the value where a row doesn't have it; empty: none
     opening: str = ""  # of inner objects: `[{`, `{`
     inner: tuple[Spec, ...] = ()
     key: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,29 @@ def _table(found: re.Match[str], lines: list[str], at: int, out: list[str]) -> i
     """Read the table that starts on line `at`; the line of its closing bracket."""
     opening, count, kinds = found[1], int(found[2]), int(found[5] or 0)
     body = at + 1 + kinds
+    specs = () if kinds else _header(lines[at][found.end() :], found[4] or ",")
     end = body + count
+    if any(spec.heading for spec in specs):
+        end = _behind_rows(lines, body, count)
     if end >= len(lines) or lines[end][:1] != ("]" if opening == "[" else "}"):
         raise ValueError("the table does not end where its count says")
-    if kinds:
-        rows = _kinds(lines[at + 1 : body], lines[body:end])
-    else:
-        separator = found[4] or ","
-        rows = _rows(_header(lines[at][found.end() :], separator), lines[body:end], separator)
+    shown = lines[body:end]
+    rows = _kinds(lines[at + 1 : body], shown) if kinds else _rows(specs, shown, found[4] or ",")
     if found[3] == "documents":
         out.append("\n".join(rows))
     else:
         out.append(f"{opening}{','.join(rows)}{']' if opening == '[' else '}'}")
     return end
+
+
+def _behind_rows(lines: list[str], body: int, count: int) -> int:
+    """Where the rows end, the headings between them not counted."""
+    for at in range(body, len(lines)):
+        if not lines[at].startswith("#"):
+            if count == 0:
+                return at
+            count -= 1
+    raise ValueError("the table has too few rows")
 
 
 def _kinds(headers: list[str], body: list[str]) -> list[str]:
@@ -107,22 +119,41 @@ def _kinds(headers: list[str], body: list[str]) -> list[str]:
 
 def _rows(specs: tuple[Spec, ...], lines: list[str], separator: str) -> list[str]:
     """Each row as JSON."""
+    above = [spec for spec in specs if spec.heading]
     fixed = [spec for spec in specs if spec.constant is None and not spec.label]
-    optional = [spec for spec in specs if spec.label]
+    optional = [spec for spec in specs if spec.label and not spec.heading]
+    headings: list[list[str]] = []
+    if above:
+        lines, headings = _from_headings(above, lines, separator)
     if optional or _CAREFUL("\n".join(lines)):
         cut = [_cut(line, len(fixed), optional, separator) for line in lines]
     else:
         cut = [line.split(separator) for line in lines]
-    varying = [spec for spec in specs if spec.constant is None]
     listed = fixed + optional
-    raw = dict(zip(map(id, listed), zip(*cut, strict=True), strict=True)) if cut else {}
+    raw: dict[int, Sequence[str]] = dict(zip(map(id, listed), zip(*cut, strict=True), strict=True)) if cut else {}
+    raw.update(zip(map(id, above), zip(*headings, strict=True), strict=True) if headings else [])
     columns: list[list[str]] = []
     for spec in specs:
         if spec.constant is not None:
             columns.append([spec.constant] * len(lines))
         else:
-            columns.append(_column(spec, raw[id(spec)]) if varying else [])
+            column = _column(spec, raw[id(spec)])
+            columns.append([value or spec.default for value in column] if spec.default else column)
     return _assemble(specs, columns)
+
+
+def _from_headings(above: list[Spec], lines: list[str], separator: str) -> tuple[list[str], list[list[str]]]:
+    """The rows without the headings, and for each row the cells of the heading above it."""
+    rows: list[str] = []
+    headings: list[list[str]] = []
+    current: list[str] = []
+    for line in lines:
+        if line.startswith("#"):
+            current = _cut(line[1:], 0, above, separator)
+        else:
+            rows.append(line)
+            headings.append(current)
+    return rows, headings
 
 
 def _cut(line: str, fixed: int, optional: list[Spec], separator: str) -> list[str]:
@@ -168,7 +199,7 @@ def _groups_end(line: str, position: int) -> int:
     raise ValueError("a group is not closed")
 
 
-def _column(spec: Spec, raw: tuple[str, ...]) -> list[str]:
+def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     """The cells of a column as JSON; empty where the row lacks the key."""
     if spec.key:
         return [text if text[:1] == '"' else encode(text) for text in raw]
@@ -272,6 +303,8 @@ def _specs(text: str, position: int, separator: str) -> tuple[tuple[Spec, ...], 
 def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     if text[position : position + 1] == "*":
         return Spec((), key=True), position + 1
+    heading = text[position : position + 1] == "#"
+    position += heading
     start = position
     path, position = _path(text, position)
     label = f"{text[start:position]}="
@@ -286,8 +319,15 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     if text[position : position + 1] == "=":
         constant, position = _constant(text, position + 1, separator)
         return Spec(path, constant), position
-    optional = text[position : position + 1] == "?"
-    return Spec(path, None, is_text, label if optional else "", opening, inner), position + optional
+    if text[position : position + 1] != "?":
+        return Spec(path, None, is_text, label if heading else "", "", opening, inner, heading=heading), position
+    default, position = "", position + 1
+    if text[position : position + 1] == "=":
+        start = position + 1
+        default, position = _constant(text, start, separator)
+        if is_text and text[start] != '"' and text[start:position] != "null":
+            default = encode(text[start:position])
+    return Spec(path, None, is_text, label, default, opening, inner), position
 
 
 def _path(text: str, position: int) -> tuple[tuple[str, ...], int]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from headroom_core.compressors.json_docs.choosing import categories_of, numbers_of
-from headroom_core.compressors.json_docs.columns import Column, Kind
+from headroom_core.compressors.json_docs.columns import Column
+from headroom_core.compressors.json_docs.drawing import Table
+from headroom_core.compressors.json_docs.kinds import Kind
 from headroom_core.compressors.json_docs.lexemes import MISSING, Number, scalar
 from headroom_core.compressors.json_docs.notation import COMMA, cell, path_name
-from headroom_core.compressors.json_docs.tables import KEY, Table
+from headroom_core.compressors.json_docs.tables import KEY
 
 MOST_VALUES = 6  # of a column of categories; the others are counted together
 LONGEST_VALUE = 40  # characters: longer ones are no categories

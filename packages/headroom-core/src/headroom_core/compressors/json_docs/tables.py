@@ -5,19 +5,22 @@ The letters are those of `notation`; `reading` reads them back. Nothing is left 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_docs.columns import Column, Kind, Record, columns_of, kinds_of
+from headroom_core.compressors.json_docs.columns import Column, Record, columns_of
+from headroom_core.compressors.json_docs.drawing import Drawn, Table, rows_of_columns
+from headroom_core.compressors.json_docs.kinds import Kind, agreeing, kinds_of
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
 from headroom_core.compressors.json_docs.notation import (
     COMMA,
     GROUP,
-    JSON_KIND,
     TAB,
     Dialect,
     cell,
     constant,
+    has_bracket,
     is_literal,
     path_name,
     text_cell,
@@ -25,53 +28,11 @@ from headroom_core.compressors.json_docs.notation import (
 
 MIN_RECORDS = 3  # members of an object that may be rows; fewer are parts of one thing
 MAX_KINDS = 12  # more headers than that, and JSON is as good to read
-LABELS = "ABCDEFGHIJKL"  # of kinds
+DEFAULT_SHARE = 0.75  # of the rows: a value that so many have is said once, and the others' with their name
+LONGEST_DEFAULT = 60  # characters
 KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
 NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
 HOLE = "\x00"  # stands in no other text that is written: JSON escapes it
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A column as it is written: its part of the header, and a cell for each row."""
-
-    header: str
-    cells: list[str] | None  # None: the same in every row, said in the header
-    label: str = ""  # of an optional column: `name=` before the cell where there is one
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows as they are written, a line each; which of the lines are shown is for others to say."""
-
-    opening: str  # `[`, or `{` for the members of an object
-    unit: str
-    dialect: Dialect
-    kinds: list[Kind]
-    drawn: list[list[Drawn]]  # of each kind, its columns; none: its rows are JSON
-    lines: list[str]  # without the letter of the kind
-
-    @property
-    def headers(self) -> list[str]:
-        """The columns of each kind, as its header names them."""
-        return [
-            self.dialect.separator.join([column.header for column in drawn]) if drawn else JSON_KIND
-            for drawn in self.drawn
-        ]
-
-    def text(self) -> str:
-        """The whole table."""
-        count, gap = len(self.lines), "\t" if self.dialect is TAB else " "
-        closing = "]" if self.opening == "[" else "}"
-        if len(self.kinds) == 1:
-            return "\n".join([f"{self.opening}{count} {self.unit}:{gap}{self.headers[0]}", *self.lines, closing])
-        lines = [f"{self.opening}{count} {self.unit}, {len(self.kinds)} kinds:"]
-        lines += [f"{label}:{gap}{header}" for label, header in zip(LABELS, self.headers, strict=False)]
-        labelled = self.lines.copy()
-        for label, kind in zip(LABELS, self.kinds, strict=False):
-            for number in kind.rows:
-                labelled[number] = f"{label}{self.dialect.separator}{labelled[number]}"
-        return "\n".join([*lines, *labelled, closing])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +91,7 @@ class Writer:
         if any(type(row) is not dict or not row for row in rows):
             return None
         columns = columns_of(rows)  # type: ignore[arg-type]
-        if columns is None or sum(column.missing for column in columns) * 3 > len(rows) * len(columns):
+        if columns is None or not _worth(columns):
             return None
         columns.insert(0, Column(KEY, list(members), 0))
         return self._drawn("{", "rows", [Kind(list(range(len(rows))), columns)], rows)
@@ -164,7 +125,7 @@ class Writer:
         drawn = [self._draw(kind.columns, dialect) for kind in kinds]
         lines = [""] * len(rows)
         for kind, columns in zip(kinds, drawn, strict=True):
-            written = _rows(columns, dialect) if columns else [dump(rows[number]) for number in kind.rows]
+            written = rows_of_columns(columns, dialect) if columns else [dump(rows[number]) for number in kind.rows]
             for number, line in zip(kind.rows, written, strict=True):
                 lines[number] = line
         return Table(opening, unit, dialect, kinds, drawn, lines)
@@ -188,14 +149,15 @@ class Writer:
         if column.missing and present * (len(drawn.header) // 4 + 2) < column.missing:
             name = path_name(column.path)
             return Drawn(f"{drawn.header}?", drawn.cells, f"{name}=")
-        return drawn
+        return drawn if column.missing or column.path is KEY else _with_default(column, drawn)
 
     def _varying(self, column: Column, dialect: Dialect) -> Drawn:
         if column.path is KEY:
             keys: list[str] = column.values  # type: ignore[assignment]
             return Drawn("*", [key if dialect.bare(key) else encode(key) for key in keys])
         suffix, cells = self._cells(column.values, dialect)
-        return Drawn(path_name(column.path) + suffix, cells)
+        name = path_name(column.path)
+        return Drawn(name + suffix, cells, name="" if suffix[-1:] in ("]", "}") else name)
 
     def _cells(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
         """What stands behind the column's name, and its cells."""
@@ -234,20 +196,20 @@ class Writer:
     def _grouped(
         self, values: list[object], held: Sequence[object], opening: str, closing: str, dialect: Dialect
     ) -> tuple[str, list[str]]:
-        flat: list[Record] = []
-        for value in held:
-            if opening == "{":
-                flat.append(value)  # type: ignore[arg-type]
-            else:
-                flat.extend(value.values() if type(value) is dict else value)  # type: ignore[arg-type]
+        flat = _inner_rows(held, opening)
         columns = columns_of(flat) if len(flat) > 1 else None
-        if columns is None or sum(column.missing for column in columns) * 2 > len(flat) * len(columns):
+        if columns is None and len(flat) > 1:
+            orders = agreeing(flat)
+            held = [value for value in held if all(tuple(row) in orders for row in _inner_rows([value], opening))]
+            flat = _inner_rows(held, opening)
+            columns = columns_of(flat) if len(flat) > 1 else None
+        if columns is None or not _worth(columns):
             return "", []
         if opening == "{*,":
             keys: list[object] = [key for value in held for key in value]  # type: ignore[attr-defined]
             columns.insert(0, Column(KEY, keys, 0))
         drawn = self._draw(columns, GROUP)
-        groups = iter([f"({line})" for line in _rows(drawn, GROUP)])
+        groups = iter([f"({line})" for line in rows_of_columns(drawn, GROUP)])
         inside = {id(value): 1 if opening == "{" else len(value) for value in held}  # type: ignore[arg-type]
         cells = []
         for value in values:
@@ -257,14 +219,33 @@ class Writer:
         return f"{'[{' if opening == '[{' else '{'}{header}{closing}", cells
 
 
-def _rows(drawn: list[Drawn], dialect: Dialect) -> list[str]:
-    fixed = [column.cells for column in drawn if column.cells is not None and not column.label]
-    lines = list(map(dialect.separator.join, zip(*fixed, strict=True)))
-    for column in drawn:
-        if column.label and column.cells:
-            start = dialect.separator + column.label
-            lines = [line + start + text if text else line for line, text in zip(lines, column.cells, strict=True)]
-    return lines
+def _with_default(column: Column, drawn: Drawn) -> Drawn:
+    """The column with its most frequent value in the header, and only the other values in the rows that have them."""
+    cells = drawn.cells or []
+    most, times = max(Counter(cells).items(), key=lambda counted: counted[1])
+    name = path_name(column.path)
+    if (
+        times < DEFAULT_SHARE * len(cells)
+        or len(most) > LONGEST_DEFAULT
+        or most[0] in "([{"
+        or drawn.header[-1:] in "]}"
+    ):
+        return drawn
+    if times * (len(most) // 4 + 1) <= (len(cells) - times) * (len(name) // 4 + 2) + len(most) // 4 + 3:
+        return drawn
+    if most[0] != '"' and has_bracket(most):
+        return drawn
+    return Drawn(f"{drawn.header}?={most}", ["" if text == most else text for text in cells], f"{name}=")
+
+
+def _worth(columns: list[Column]) -> bool:
+    """Whether a header costs less than the keys that it spares, gaps counted in."""
+    spared = 0
+    for column in columns:
+        size = len(".".join(column.path)) // 4 + 2
+        present = len(column.values) - column.missing
+        spared += max(0, present * size - column.missing) - size
+    return spared > 0
 
 
 def _holds_commas(columns: list[Column]) -> bool:
@@ -287,6 +268,17 @@ def _all_alike(values: list[object]) -> bool:
         first = dump(values[0])
         return all(dump(value) == first for value in values)
     return True
+
+
+def _inner_rows(held: Sequence[object], opening: str) -> list[Record]:
+    """The objects inside cells: the cells themselves, their elements, or their members."""
+    rows: list[Record] = []
+    for value in held:
+        if opening == "{":
+            rows.append(value)  # type: ignore[arg-type]
+        else:
+            rows.extend(value.values() if type(value) is dict else value)  # type: ignore[arg-type]
+    return rows
 
 
 def _is_records_list(value: object) -> bool:

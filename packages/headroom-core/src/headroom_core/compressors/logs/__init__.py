@@ -79,7 +79,10 @@ def _kept_whole(masked: Masked, errors: dict[str, list[int]]) -> bytearray:
     """The lines, counted from 0, that stay as they are: the first and the last, and one of each error text."""
     whole = bytearray(len(masked.lines))
     whole[0] = 1
-    whole[max((number for number, line in enumerate(masked.lines) if line.strip()), default=0)] = 1
+    last = len(masked.lines) - 1
+    while last and not masked.lines[last].strip():
+        last -= 1
+    whole[last] = 1
     for lines in errors.values():
         whole[lines[0]] = 1
     return whole

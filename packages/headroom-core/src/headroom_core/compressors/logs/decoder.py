@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 BRACKETS = (("{", "}"), ("<", ">"), ("<<", ">>"), ("{{", "}}"), ("«", "»"), ("⟨", "⟩"))
 """Ways to write a hole in a pattern, in order of choice: the first that the text doesn't hold."""
 
+CONTINUED = "|"
+"""Begins the second and all further lines of a pattern of several lines."""
+
 HEADER = "[log: A=pattern, then rows A,values; {}=value]"
 _HEADER = re.compile(re.escape(HEADER).replace(re.escape("{}"), "(.+)"))
+
+
+def hole_in(brackets: tuple[str, str]) -> re.Pattern[str]:
+    """What a hole looks like between these brackets; its group is what it says of itself."""
+    return re.compile(re.escape(brackets[0]) + "([>:]?[0-9]{1,9}|)" + re.escape(brackets[1]))
 
 
 def decode(shown: str) -> str | None:
@@ -19,10 +29,9 @@ def decode(shown: str) -> str | None:
     legend, blank, body = rest.partition("\n\n")
     if brackets is None or not blank:
         return None
-    hole = re.compile(re.escape(brackets[0]) + "([0-9]*)" + re.escape(brackets[1]))
+    hole = hole_in(brackets)
     formats = {}
-    for entry in legend.split("\n"):
-        label, _, pattern = entry.partition("=")
+    for label, pattern in _entries(legend):
         formats[label] = _format(pattern, hole)
     try:
         return "\n".join([_line(row, formats) for row in body.split("\n")])
@@ -30,30 +39,58 @@ def decode(shown: str) -> str | None:
         return None
 
 
-def _format(pattern: str, hole: re.Pattern[str]) -> str:
-    """The pattern as a format string over the values of a row."""
-    raw = hole.split(pattern)
-    values = 0
-    spelled = [_literal(raw[0])]
-    for number, literal in zip(raw[1::2], raw[2::2], strict=True):
-        if number:
-            spelled.append("{" + str(int(number) - 1) + "}")
+def _entries(legend: str) -> Iterator[tuple[str, str]]:
+    """Labels and patterns."""
+    label, pattern = "", ""
+    for line in legend.split("\n"):
+        if line.startswith(CONTINUED):
+            pattern += "\n" + line[len(CONTINUED) :]
+            continue
+        if label:
+            yield label, pattern
+        label, _, pattern = line.partition("=")
+    yield label, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """Format strings over the values of a row; before each but the first, blanks up to a width."""
+
+    parts: tuple[str, ...]
+    widths: tuple[int, ...]
+
+    def line(self, values: list[str]) -> str:
+        line = self.parts[0].format(*values)
+        for width, part in zip(self.widths, self.parts[1:], strict=True):
+            line = line.ljust(line.rfind("\n") + 1 + width) + part.format(*values)
+        return line
+
+
+def _format(pattern: str, hole: re.Pattern[str]) -> _Format:
+    pieces = hole.split(pattern)
+    parts, widths, values = [_literal(pieces[0])], [], 0
+    for spec, literal in zip(pieces[1::2], pieces[2::2], strict=True):
+        if spec.startswith(">"):
+            widths.append(int(spec[1:]))
+            parts.append("")
+        elif spec.isdigit():
+            parts[-1] += "{" + str(int(spec) - 1) + "}"
         else:
-            spelled.append("{" + str(values) + "}")
+            parts[-1] += "{" + str(values) + (f":>{spec[1:]}" if spec else "") + "}"
             values += 1
-        spelled.append(_literal(literal))
-    return "".join(spelled)
+        parts[-1] += _literal(literal)
+    return _Format(tuple(parts), tuple(widths))
 
 
 def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _line(row: str, formats: dict[str, str]) -> str:
+def _line(row: str, formats: dict[str, _Format]) -> str:
     if row[:1] == "\\":
         return row[1:]
     label, comma, values = row.partition(",")
-    pattern = formats.get(label)
-    if pattern is None:
+    found = formats.get(label)
+    if found is None:
         return row
-    return pattern.format(*values.split(",")) if comma else pattern.format()
+    return found.line(values.split(",") if comma else [])

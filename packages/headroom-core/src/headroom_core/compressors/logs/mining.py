@@ -22,6 +22,7 @@ _VALUE = re.compile(
     re.VERBOSE,
 )
 _TOKEN = re.compile(rf"[ ]+|[^{SEPARATORS}]+|[\s\S]")
+_BLANKS = re.compile(" +")
 _MASKS = "\0\1\2\3\4\5\6\7\x0e\x0f\ue000\ue001"  # stands for a value in a key: the first that the text doesn't hold
 KEY_CHARS = 2_000  # a longer key is not taken apart: its line stays whole
 KEY_TOKENS = 120
@@ -48,6 +49,8 @@ class Table:
     literals: list[str]
     columns: list[list[str]]
     lines: list[int]  # numbers of the lines, counted from 0, in the order of the columns' cells
+    mask: str  # encloses a rule for blanks in a literal, see `tables`; ends the text before a column that obeys one
+    height: int = 1  # lines that a row stands for; `lines` has the first of them
 
 
 def mask_values(text: str) -> Masked | None:
@@ -82,11 +85,17 @@ def merge_keys(masked: Masked, keys: list[str], tick: Callable[[], None]) -> lis
     shapes: list[_Shape] = []
     alone: list[list[str]] = []
     room = MERGED_TOKENS
+    spaced: dict[str, _Shape] = {}  # of keys with runs of blanks: equal but for their lengths
     for key in keys:
+        squeezed = _BLANKS.sub(" ", key) if "  " in key else key
+        if squeezed in spaced:
+            spaced[squeezed].members.append(key)
+            continue
         tokens = _TOKEN.findall(key) if room > 0 and len(key) <= KEY_CHARS else []
         if 1 < len(tokens) <= KEY_TOKENS:
             room -= len(tokens)
             shapes.append(_Shape(tokens, [key]))
+            spaced[squeezed] = shapes[-1]
         else:
             alone.append([key])
     shapes = _merge_once(shapes, masked.mask, tick)

@@ -31,11 +31,11 @@ def _with_ranges(pattern: Pattern) -> str:
     for piece in pattern.pieces:
         if isinstance(piece, str):
             spelled += piece
-        elif piece:
-            spelled += ranges[piece - 1]
-        else:
+        elif piece.takes_value:
             spelled += ranges[value]
             value += 1
+        else:
+            spelled += "  " if piece.spec[0] == ">" else ranges[int(piece.spec) - 1]
     return spelled
 
 

@@ -8,31 +8,45 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import repeat
 
 from headroom_core.compressors.logs.mining import Table
 from headroom_core.compressors.logs.tables import CLOCK
 
 _BORDER = re.compile(r"^.*(?:[^0-9A-Za-z]|(?<=\d)T$)", re.ASCII | re.DOTALL)
-_TAIL_BORDER = re.compile(r"[^0-9A-Za-z].*$", re.ASCII | re.DOTALL)
+_TAIL_BORDER = re.compile(r"(?:[^0-9A-Za-z.]|\.(?![0-9])).*$", re.ASCII | re.DOTALL)
+_STRONG_TAIL = re.compile(r"(?:[^0-9A-Za-z_.-]|\.(?![0-9])).*$", re.ASCII | re.DOTALL)
+_STRONG_BORDER = re.compile(r"^.*(?:[^0-9A-Za-z_.-]|(?<=\d)T$)", re.ASCII | re.DOTALL)
 _DECIMAL = re.compile(r"-?\d+\.\d+[a-zA-Z%]*", re.ASCII)
-_SHARED_CHARS = 5  # a shorter value that ends another one is chance
+_TAIL_CHARS = 200  # looked at from the end: keeps the search for a shared tail linear
+_SHARED_CHARS = 3  # a shorter value that ends another one is chance
 
-Hole = int
-"""A place for a value in a pattern: 0 is the row's next value, N > 0 repeats its Nth."""
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a pattern that each line fills in its own way."""
+
+    spec: str = ""  # "" next value, "2" the second again, ":3" next value, right in 3 characters, ">9" blanks up to 9
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether the row has a value for it."""
+        return not self.spec or self.spec[0] == ":"
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Text and holes in order, the cells of each value hole, and the lines they come from."""
+    """Text and holes in order, the cells of each hole that takes a value, and the lines they come from."""
 
     pieces: tuple[str | Hole, ...]
     columns: list[list[str]]
     lines: list[int]  # numbers of the lines, counted from 0
+    height: int  # lines that a row stands for
 
     def spelled(self, brackets: tuple[str, str]) -> str:
-        """The pattern as one line: `job {} of queue {}, {1} again`."""
+        """The pattern as text: `job {} of queue {}, {1} again`."""
         left, right = brackets
-        return "".join(piece if isinstance(piece, str) else f"{left}{piece or ''}{right}" for piece in self.pieces)
+        return "".join(piece if isinstance(piece, str) else f"{left}{piece.spec}{right}" for piece in self.pieces)
 
     def rows(self) -> list[str]:
         """The values of each line, a comma before each."""
@@ -43,37 +57,52 @@ class Pattern:
 
 def pattern_of(table: Table) -> Pattern:
     """The pattern of a table that has no constant columns."""
-    pieces: list[str | Hole] = [table.literals[0]]
-    columns: list[list[str]] = []
+    builder = _Builder(table.mask)
+    builder.add_literal(table.literals[0])
     for column, literal in zip(table.columns, table.literals[1:], strict=True):
+        builder.add_column(column)
+        builder.add_literal(literal)
+    return Pattern(tuple(builder.pieces), builder.columns, table.lines, table.height)
+
+
+class _Builder:
+    def __init__(self, mask: str) -> None:
+        self._mask = mask
+        self.pieces: list[str | Hole] = []
+        self.columns: list[list[str]] = []
+
+    def add_literal(self, text: str) -> None:
+        for at, part in enumerate(text.split(self._mask) if self._mask in text else (text,)):
+            self._add(Hole(part) if at % 2 else part)
+
+    def add_column(self, column: list[str]) -> None:
+        if self.pieces and isinstance(self.pieces[-1], Hole) and self.pieces[-1].spec.startswith(":"):
+            self.columns.append(column)  # set right: its width must stay what it is
+            return
         before, cells, after = _stripped(column)
-        pieces.append(before)
-        copied = next((at for at, other in enumerate(columns) if _ends(cells, other)), None)
+        self._add(before)
+        copied = next((at for at, other in enumerate(self.columns) if _ends(cells, other)), None)
         if copied is None:
-            columns.append(cells)
-            pieces.append(0)
+            self._add_values(cells)
         else:
-            heads = [cell[: len(cell) - len(other)] for cell, other in zip(cells, columns[copied], strict=True)]
+            heads = [cell[: len(cell) - len(other)] for cell, other in zip(cells, self.columns[copied], strict=True)]
             if any(heads):
-                head, heads, tail = _stripped(heads)
-                constant = heads.count(heads[0]) == len(heads)
-                pieces += [head, *([heads[0]] if constant else [0]), tail]
-                if not constant:
-                    columns.append(heads)
-            pieces.append(copied + 1)
-        pieces += [after, literal]
-    return Pattern(_joined(pieces), columns, table.lines)
+                self.add_column(heads)
+            self._add(Hole(str(copied + 1)))
+        self._add(after)
 
+    def _add_values(self, cells: list[str]) -> None:
+        if cells.count(cells[0]) == len(cells):
+            self._add(cells[0])
+        else:
+            self._add(Hole())
+            self.columns.append(cells)
 
-def _joined(pieces: list[str | Hole]) -> tuple[str | Hole, ...]:
-    """The same with neighbouring texts in one, empty ones gone."""
-    joined: list[str | Hole] = []
-    for piece in pieces:
-        if isinstance(piece, str) and joined and isinstance(joined[-1], str):
-            joined[-1] += piece
-        elif piece != "":
-            joined.append(piece)
-    return tuple(joined)
+    def _add(self, piece: str | Hole) -> None:
+        if isinstance(piece, str) and self.pieces and isinstance(self.pieces[-1], str):
+            self.pieces[-1] += piece
+        elif piece:
+            self.pieces.append(piece)
 
 
 def _ends(cells: list[str], others: list[str]) -> bool:
@@ -90,20 +119,12 @@ def _ends(cells: list[str], others: list[str]) -> bool:
 
 def _stripped(column: list[str]) -> tuple[str, list[str], str]:
     """What all cells begin with, what is left of them, what they end with. No cell becomes empty."""
-    first = column[0]
-    if _DECIMAL.fullmatch(first):
+    if _DECIMAL.fullmatch(column[0]):
         return "", column, ""
-    clock = CLOCK.search(first)
-    start = _common_start(min(column), max(column))
-    border = _BORDER.match(start[: clock.start()] if clock else start)
-    before = border.group() if border else ""
-    shortest = min(map(len, column))
+    before, after = _common_head(column), _common_tail(column)
+    shortest = min(map(len, column)) if before or after else 0
     if len(before) >= shortest:
         before = ""
-    turned = [cell[::-1] for cell in column]
-    end = _common_start(min(turned), max(turned))[::-1]
-    border = _TAIL_BORDER.search(end)
-    after = border.group() if border and not (clock and CLOCK.search(end)) else ""
     if len(before) + len(after) >= shortest:
         after = ""
     if not before and not after:
@@ -111,8 +132,45 @@ def _stripped(column: list[str]) -> tuple[str, list[str], str]:
     return before, [cell[len(before) : len(cell) - len(after)] for cell in column], after
 
 
-def _common_start(one: str, other: str) -> str:
-    """What both begin with; of the least and the greatest of many texts, what all begin with."""
+def _common_head(column: list[str]) -> str:
+    """What all cells begin with, up to a border. Addresses, versions, words and clocks stay whole."""
+    start = _common_start(_few(column))
+    if not _BORDER.match(start):
+        return ""
+    start = _common_start([start, min(column), max(column)])
+    clock = CLOCK.search(column[0])
+    border = _BORDER.match(start[: clock.start()] if clock else start)
+    head = border.group() if border else ""
+    if head.endswith(".") or (
+        head.endswith(("_", "-")) and not all(cell[len(head) : len(head) + 1].isdigit() for cell in column)
+    ):
+        border = _STRONG_BORDER.match(head)
+        head = border.group() if border else ""
+    return head
+
+
+def _common_tail(column: list[str]) -> str:
+    """What all cells end with, from a border on."""
+    end = _common_start([cell[: -_TAIL_CHARS - 1 : -1] for cell in _few(column)])[::-1]
+    border = _TAIL_BORDER.search(end)
+    tail = border.group() if border else ""
+    while tail and not all(map(str.endswith, column, repeat(tail))):
+        border = _TAIL_BORDER.search(tail, 1)
+        tail = border.group() if border else ""
+    if tail.startswith(("_", "-")) and not all(cell[: len(cell) - len(tail)][-1:].isdigit() for cell in column):
+        border = _STRONG_TAIL.search(tail)
+        tail = border.group() if border else ""
+    return "" if CLOCK.search(column[0]) and CLOCK.search(tail) else tail
+
+
+def _few(column: list[str]) -> list[str]:
+    """Some cells, to see soon that a column shares nothing."""
+    return [column[0], column[len(column) // 2], column[-1]]
+
+
+def _common_start(texts: list[str]) -> str:
+    """What all of the texts begin with."""
+    one, other = min(texts), max(texts)
     for at, (left, right) in enumerate(zip(one, other, strict=False)):
         if left != right:
             return one[:at]

@@ -12,18 +12,19 @@ the first and the last), stand as they were.
 
 from __future__ import annotations
 
-import re
 from itertools import product
 from string import ascii_uppercase
 
-from headroom_core.compressors.logs.decoder import BRACKETS, HEADER
+from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, hole_in
 from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
+from headroom_core.compressors.logs.records import join_records
 from headroom_core.compressors.logs.tables import split_table, without_lines
 from headroom_core.types import Guidance
 
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
-_SAMPLE_ROWS = 6  # of a pattern, to see whether it pays
+_FEWEST_ROWS = 2  # for a pattern
+_SAMPLE_ROWS = 4  # of a pattern, to see whether it pays
 _SURE_ROWS = 8  # with so many rows of less than half the length nothing needs to be counted
 _LEAST_GAIN = 4  # tokens
 
@@ -43,18 +44,23 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
     body = _escaped(masked.lines, set(labels))
     legend = []
     for label, pattern in zip(labels, patterns, strict=True):
-        legend.append(f"{label}={pattern.spelled(brackets)}")
+        legend.append(f"{label}={pattern.spelled(brackets)}".replace("\n", f"\n{CONTINUED}"))
         for line, row in zip(pattern.lines, pattern.rows(), strict=True):
             body[line] = label + row
-    return "\n".join([HEADER.format("".join(brackets)), *legend, "", *body])
+            for below in range(line + 1, line + pattern.height):
+                body[below] = None
+    rows = [row for row in body if row is not None]
+    return "\n".join([HEADER.format("".join(brackets)), *legend, "", *rows])
 
 
 def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
     """The patterns that save tokens, that of most lines first, as many as there are labels."""
     patterns = []
-    for table in tables:
-        rest = without_lines(table, whole)
-        for small in split_table(rest, guidance.count, guidance.tick) if rest.lines else ():
+    rest = [left for table in tables if len((left := without_lines(table, whole)).lines) >= _FEWEST_ROWS]
+    for table in join_records(rest, len(masked.lines), guidance.tick):
+        for small in split_table(table, guidance.count, guidance.tick):
+            if len(small.lines) < _FEWEST_ROWS:
+                continue
             pattern = pattern_of(small)
             if _pays(masked, pattern, guidance):
                 patterns.append(pattern)
@@ -64,11 +70,9 @@ def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guid
 
 def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:
     lines, rows = pattern.lines, pattern.rows()
-    if len(lines) < 2:
-        return False
     spelled = pattern.spelled(("{", "}"))
     step = -(-len(lines) // _SAMPLE_ROWS)
-    before = "\n".join([masked.lines[line] for line in lines[::step]])
+    before = "\n".join([masked.lines[line] for first in lines[::step] for line in range(first, first + pattern.height)])
     after = "\n".join(["A" + row for row in rows[::step]])
     if len(lines) >= _SURE_ROWS and len(after) * 2 < len(before):
         return True
@@ -81,10 +85,10 @@ def _free_brackets(masked: Masked) -> tuple[str, str] | None:
     """A way to write a hole that no key holds."""
     keys = "\n".join(masked.keys) + "\n".join(masked.values)
     for left, right in BRACKETS:
-        if left not in keys or not re.search(re.escape(left) + "[0-9]*" + re.escape(right), keys):
+        if left not in keys or not hole_in((left, right)).search(keys):
             return left, right
     return None
 
 
-def _escaped(lines: list[str], labels: set[str]) -> list[str]:
+def _escaped(lines: list[str], labels: set[str]) -> list[str | None]:
     return ["\\" + line if line[:1] == "\\" or line.partition(",")[0] in labels else line for line in lines]

@@ -22,9 +22,7 @@ _STRONG = re.compile(
 )
 _WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid")
 _PASSED = re.compile(r"\bPASSED\b|\.\.\. ok\s*$|^\s*(?:[✓✔√] |--- PASS: |ok +\d|\[ +OK \])")  # whatever the test's name
-_NUMBER = re.compile(
-    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|0x[0-9a-fA-F]+|(?=[a-f]{0,15}[0-9])[0-9a-f]{8,}|[0-9]+"
-)
+_NUMBER = re.compile(r"[0-9a-f](?:(?<=[0-9])|(?<![0-9A-Za-z].)[a-f]{0,7}[0-9])[0-9a-f]*")  # hexadecimal ones too
 _FAILING = (  # the first that is found names the tests; the later ones would name them again
     re.compile(r"(?:FAILED|ERROR) \S+(?:::|\.py)"),  # pytest's summary
     re.compile(r"\S+\.py::.*\b(?:FAILED|ERROR)\b"),

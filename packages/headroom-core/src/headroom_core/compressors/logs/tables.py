@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from operator import add
 
 from headroom_core.compressors.logs.mining import SEPARATORS, Masked, Table, merge_keys
 from headroom_core.types import CountTokens
@@ -21,123 +23,210 @@ SPLIT_DEPTH = 4
 
 def build_tables(masked: Masked, tick: Callable[[], None]) -> list[Table]:
     """The tables of a text, each line in one of them: but for blank lines, and those of very many values."""
-    tables = []
+    tables: list[Table] = []
     for members in merge_keys(masked, [key for key in masked.keys if key and not key.isspace()], tick):
         tick()
-        alike: dict[tuple[str, ...], list[tuple[list[str], list[int]]]] = {}
-        for key in members:
-            tokens = _TOKEN.findall(key) if len(members) > 1 else [key]
-            blanks = tuple(token for token in tokens if token[0] == " ")
-            alike.setdefault(blanks, []).append((tokens, masked.keys[key]))
-        tables += [_table(masked, keys) for keys in alike.values()]
+        if len(members) == 1:
+            tables.append(_of_one_key(masked, members[0]))
+            continue
+        keys = [_Key(_TOKEN.findall(key), masked.keys[key]) for key in members]
+        table = _of_keys(masked, keys)
+        tables += [table] if table else _by_blanks(masked, keys)
     return [table for table in tables if len(table.columns) <= MOST_COLUMNS]
+
+
+def _by_blanks(masked: Masked, keys: list[_Key]) -> list[Table]:
+    """A table for each way in which the keys are spaced."""
+    alike: dict[tuple[str, ...], list[_Key]] = {}
+    for key in keys:
+        alike.setdefault(tuple(token for token in key.tokens if token[0] == " "), []).append(key)
+    return [table for found in alike.values() if (table := _of_keys(masked, found))]
 
 
 def without_lines(table: Table, skip: bytearray) -> Table:
     """The table without the lines that `skip` marks."""
     rows = [row for row, line in enumerate(table.lines) if not skip[line]]
-    return table if len(rows) == len(table.lines) else _rows(table, rows)
+    return table if len(rows) == len(table.lines) else rows_of(table, rows)
 
 
-def _rows(table: Table, rows: list[int]) -> Table:
+def rows_of(table: Table, rows: list[int]) -> Table:
+    """Some rows of a table."""
     return Table(
         table.literals,
         [[column[row] for row in rows] for column in table.columns],
         [table.lines[row] for row in rows],
+        table.mask,
+        table.height,
     )
 
 
-def _table(masked: Masked, picked: list[tuple[list[str], list[int]]]) -> Table:
-    if len(picked) == 1:
-        return _of_one_key(masked, "".join(picked[0][0]), picked[0][1])
-    literals, columns, literal = [], [], ""
-    taken = [0] * len(picked)  # values of each key that are already in columns
-    for place, first in enumerate(picked[0][0]):
-        tokens = [key[place] for key, _ in picked]
-        varies = any(token != first for token in tokens)
-        if not varies and masked.mask not in first:
-            literal += first
-            continue
-        shared = "" if varies else first[:-1]
-        column: list[str] = []
-        for number, (token, (_, lines)) in enumerate(zip(tokens, picked, strict=True)):
-            if token.endswith(masked.mask):
-                column += _cells(masked, lines, taken[number], token[len(shared) : -1])
-                taken[number] += 1
-            else:
-                column += [token] * len(lines)
-        literals.append(literal + shared)
-        columns.append(column)
-        literal = ""
-    return Table([*literals, literal], columns, [line for _, lines in picked for line in lines])
-
-
-def _of_one_key(masked: Masked, key: str, lines: list[int]) -> Table:
+def _of_one_key(masked: Masked, key: str) -> Table:
     literals = key.split(masked.mask)
-    return Table(literals, [_cells(masked, lines, at, "") for at in range(len(literals) - 1)], lines)
+    lines = masked.keys[key]
+    columns = [_values(masked, lines, at) for at in range(len(literals) - 1)]
+    return Table(literals, columns, lines, masked.mask)
 
 
-def _cells(masked: Masked, lines: list[int], at: int, before: str) -> list[str]:
+def _of_keys(masked: Masked, keys: list[_Key]) -> Table | None:
+    """One table of keys with equally many tokens; None where the blanks between them follow no rule."""
+    table = Table([""], [], [line for key in keys for line in key.lines], masked.mask)
+    width = _Width(table) if _differ_in_blanks(keys) else None
+    taken = [0] * len(keys)  # how many values of each key stand in columns already
+    for place, first in enumerate(keys[0].tokens):
+        varies = any(key.tokens[place] != first for key in keys)
+        if not varies and masked.mask not in first:
+            if width and not width.add_text(first):
+                return None
+            table.literals[-1] += first
+        elif first[0] == " ":
+            blanks = [len(key.tokens[place]) for key in keys for _ in key.lines]
+            if width and not width.add_blanks(blanks):
+                return None
+        else:
+            shared = "" if varies else first[:-1]
+            column = _column(masked, keys, place, len(shared), taken)
+            if width and not width.add_cells(shared, column):
+                return None
+            table.literals[-1] += shared
+            table.literals.append("")
+            table.columns.append(column)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A key taken apart, and its lines."""
+
+    tokens: list[str]
+    lines: list[int]
+
+
+def _differ_in_blanks(keys: list[_Key]) -> bool:
+    first = keys[0].tokens
+    return any(
+        token[0] == " " and any(len(key.tokens[place]) != len(token) for key in keys)
+        for place, token in enumerate(first)
+    )
+
+
+def _column(masked: Masked, keys: list[_Key], place: int, start: int, taken: list[int]) -> list[str]:
+    """The cells at a place, each from its character `start` on, as a value or a word."""
+    column: list[str] = []
+    for at, key in enumerate(keys):
+        token = key.tokens[place]
+        if token.endswith(masked.mask):
+            values = _values(masked, key.lines, taken[at])
+            taken[at] += 1
+            before = token[start:-1]
+            column += [before + value for value in values] if before else values
+        else:
+            column += [token] * len(key.lines)
+    return column
+
+
+def _values(masked: Masked, lines: list[int], at: int) -> list[str]:
     values, offsets = masked.values, masked.offsets
-    if before:
-        return [before + values[offsets[line] + at] for line in lines]
     return [values[offsets[line] + at] for line in lines]
+
+
+class _Width:
+    """Follows how wide each line is so far, to find the rule by which blanks are set.
+
+    Two rules are known, and written into the literals between two masks: what follows begins at the same place in
+    every line (`>73`), or the value that follows ends there (`:3`, three characters with the blanks).
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._widths = [0] * len(table.lines)
+        self._blanks: list[int] = []  # before the next value, where they vary and nothing begins at the same place
+
+    def add_text(self, text: str) -> bool:
+        self._widths = [width + len(text) for width in self._widths]
+        return not self._blanks
+
+    def add_blanks(self, blanks: list[int]) -> bool:
+        if self._blanks:
+            return False
+        self._widths = list(map(add, self._widths, blanks))
+        if self._widths.count(self._widths[0]) == len(self._widths):
+            self._note(f">{self._widths[0]}")
+        else:
+            self._blanks = blanks
+        return True
+
+    def add_cells(self, shared: str, column: list[str]) -> bool:
+        self._widths = [width + len(shared) + len(cell) for width, cell in zip(self._widths, column, strict=True)]
+        if self._blanks:
+            sizes = [blank + len(cell) for blank, cell in zip(self._blanks, column, strict=True)]
+            self._blanks = []
+            if shared or sizes.count(sizes[0]) != len(sizes):
+                return False
+            self._note(f":{sizes[0]}")
+        return True
+
+    def _note(self, rule: str) -> None:
+        self._table.literals[-1] += f"{self._table.mask}{rule}{self._table.mask}"
 
 
 def without_constants(table: Table) -> Table:
     """The same, with columns of one value in the pattern."""
     literals, columns = [table.literals[0]], []
     for column, literal in zip(table.columns, table.literals[1:], strict=True):
-        if column.count(column[0]) == len(column):
+        if column.count(column[0]) == len(column) and not literals[-1].endswith(table.mask):
             literals[-1] += column[0] + literal
         else:
             columns.append(column)
             literals.append(literal)
-    return Table(literals, columns, table.lines)
+    return Table(literals, columns, table.lines, table.mask, table.height)
 
 
 def split_table(table: Table, count: CountTokens, tick: Callable[[], None], depth: int = SPLIT_DEPTH) -> list[Table]:
     """The table cut where the lines of one value are cheaper with a pattern of their own."""
     tick()
     table = without_constants(table)
-    if depth == 0 or len(table.lines) < 2 * SPLIT_FROM:
+    if depth == 0 or len(table.lines) < 2 * SPLIT_FROM or not table.columns:
         return [table]
     cost = count("".join(table.literals)) + 2 * len(table.columns) + 4
+    row = count(",".join([column[0] for column in table.columns]))
     best, best_gain, best_values = -1, 0, frozenset[str]()
     for at, column in enumerate(table.columns):
-        gain, values = _gain(column, cost, count)
+        if CLOCK.search(column[0]):
+            continue  # clocks stay in their rows
+        counts = Counter(column)
+        if len(counts) * 2 > len(column):
+            continue
+        common = {value for value, times in counts.items() if times >= SPLIT_FROM and times * row * 2 > cost}
+        gain, values = _gain(table, at, common, cost, count) if common else (0, best_values)
         if gain > best_gain:
             best, best_gain, best_values = at, gain, values
     if best < 0:
         return [table]
     parts: dict[str, list[int]] = {}
-    for row, value in enumerate(table.columns[best]):
-        parts.setdefault(value if value in best_values else "", []).append(row)
-    return [
-        small
-        for rows in parts.values()
-        for small in split_table(
-            _rows(table, rows),
-            count,
-            tick,
-            depth - 1,
-        )
-    ]
+    for number, value in enumerate(table.columns[best]):
+        parts.setdefault(value if value in best_values else "", []).append(number)
+    return [small for rows in parts.values() for small in split_table(rows_of(table, rows), count, tick, depth - 1)]
 
 
-def _gain(column: list[str], cost: int, count: CountTokens) -> tuple[int, frozenset[str]]:
-    """Tokens saved by patterns for single values of a column, and those values. Clocks stay in their rows."""
-    if CLOCK.search(column[0]):
-        return 0, frozenset()
-    counts = Counter(column)
-    if len(counts) * 2 > len(column):
-        return 0, frozenset()
-    gain, values = 0, set()
-    for value, times in counts.items():
-        if times < SPLIT_FROM or times * (len(value) + 1) <= cost:
-            continue
-        saved = times * (count(value) + 1) - cost
+def _gain(table: Table, at: int, common: set[str], cost: int, count: CountTokens) -> tuple[int, frozenset[str]]:
+    """Tokens saved by patterns for single values of a column, and those values."""
+    found: dict[str, list[int]] = {value: [] for value in sorted(common)}
+    for row, value in enumerate(table.columns[at]):
+        if value in common:
+            found[value].append(row)
+    gain, values = 0, []
+    for value, rows in found.items():
+        constant = [column[rows[0]] for column in table.columns if _is_constant(column, rows)]
+        saved = (len(rows) - 1) * (count(",".join(constant)) + 1) - cost
         if saved > 0:
             gain += saved
-            values.add(value)
+            values.append(value)
     return gain, frozenset(values)
+
+
+def _is_constant(column: list[str], rows: list[int]) -> bool:
+    """Whether the rows have one value. A few are looked at first: most columns vary."""
+    value = column[rows[0]]
+    if column[rows[-1]] != value or column[rows[len(rows) // 2]] != value:
+        return False
+    return all(column[row] == value for row in rows)
