@@ -39,5 +39,5 @@ def echo() -> Echo:
     return Echo(max_tokens=None)
 
 
-def index() -> VectorStoreIndex:
-    return VectorStoreIndex(nodes(), embed_model=MockEmbedding(embed_dim=8))
+def index(over: list[TextNode] | None = None) -> VectorStoreIndex:
+    return VectorStoreIndex(over or nodes(), embed_model=MockEmbedding(embed_dim=8))

@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     from headroom_llamaindex.events import HeadroomCompressionEvent
     from headroom_llamaindex.postprocessor import HeadroomPostprocessor
     from headroom_llamaindex.settings import HeadroomSettings
+    from headroom_llamaindex.tools import HeadroomTool, compress_tools, headroom_retrieve_tool
 
 __version__ = "0.1.0"
 
-__all__ = ["HeadroomCompressionEvent", "HeadroomPostprocessor", "HeadroomSettings"]
+__all__ = [
+    "HeadroomCompressionEvent",
+    "HeadroomPostprocessor",
+    "HeadroomSettings",
+    "HeadroomTool",
+    "compress_tools",
+    "headroom_retrieve_tool",
+]
 
 _HOMES = {
     "HeadroomCompressionEvent": "events",
     "HeadroomPostprocessor": "postprocessor",
     "HeadroomSettings": "settings",
+    "HeadroomTool": "tools",
+    "compress_tools": "tools",
+    "headroom_retrieve_tool": "tools",
 }
 
 
