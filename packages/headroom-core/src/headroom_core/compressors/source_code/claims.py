@@ -1,0 +1,126 @@
+"""Is a text source code, and of which language? Judged by the shapes of a sample of its lines; nothing is parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from headroom_core.compressors.source_code.framing import unframe
+from headroom_core.compressors.source_code.languages import BY_NAME, Language
+from headroom_core.compressors.source_code.long_lines import is_bundle, is_script
+from headroom_core.compressors.source_code.marks import MARKS
+from headroom_core.compressors.source_code.other_languages import OTHERS
+
+HEAD_LINES, PART_LINES = 110, 35  # of code that are looked at: of the beginning, and of the middle and the end each
+SEARCHED_LINES = 600  # of the beginning: so long a comment may stand before the code
+LINE_CHARS = 200  # of a line: what tells its shape stands at its beginning
+FEWEST_LINES = 8
+LEAST_SHAPED = 0.55  # of the lines that look like code
+LEAST_DENSITY = 0.2  # points of the language's marks for a line
+SURE = 1.0  # of both together
+MOST_TIMES = 40  # that one mark counts
+LEAST_TAGS = 3  # by which TypeScript has pages in it
+SURELY, MAYBE = 0.9, 0.6  # the claims
+
+_SHAPED = re.compile(
+    r"""\s*(?:
+        [})\]]                                              # closes something
+      | //|/\*|\*(?:\s|/|$)|\#|--\s|\"\"\"|'''|@\w|<\?php|\.\w+\( # a comment, a decorator, a chained call
+      | (?:import|from|def|class|return|if|elif|else|for|while|try|except|finally|with|raise|yield|assert|pass|break
+          |continue|func|fn|let|const|var|val|pub|use|struct|enum|impl|type|package|public|private|protected|static|void
+          |throw|case|switch|default|echo|local|export|function|end|do|then|fi|done|esac|require|module|namespace
+          |using|await|async|new|delete|goto|typedef|extern|template|interface|trait|object|override|unless|elsif|begin
+          |rescue|match|guard|defer|go|select)\b(?=[\s(:;{.\[]|$)(?![^(){}\[\];:=,'"]{24,}[.!?]\s*$)
+      | [\w.$@\[\]'"*&>-]+(?:\s+[\w<>\[\]*&?,]+)?\s*(?:[:+*/|&^%-]|<<|>>|\?\?)?=(?!=)   # an assignment
+      | [\w.$>:-]+\(.*[),{(;\[]\s*$                         # a call
+      | .*(?:[{};,(\[\\]|\)\s*:|=>|->|&&|\|\||\*/|=)\s*$     # a line that goes on, or ends a statement
+      )""",
+    re.VERBOSE,
+)
+_ANOTHER = re.compile(  # hunks of a diff, fences of a page, hits of a search, frames and times of a log
+    r"\d{1,6}[:-]|@@ -\d|diff --git |(?:```|~~~)|[^\s:(]{1,200}:\d+[:-]|[^\s:(]{1,200}-\d+-"
+    r"|\s+at [\w.$<>]+\(.*:\d+\)|\[?\d{4}-\d\d-\d\d[ T]\d\d:"
+)
+MOST_ANOTHER = 0.04  # of the lines may look so
+_COMMENT = re.compile(r"\s*[rRuU]?(\"\"\"|'''|/\*|//|\*(?=[\s*/])|#(?=[\s!#:]|\Z)|--(?=\s))")
+_CLOSINGS = {'"""': '"""', "'''": "'''", "/*": "*/"}
+_FOREIGN = re.compile(r"\s*(?:<(?!\?php)[!?a-zA-Z]|diff --git |--- a/|@@ -\d|\[?\{\s*[\"\n]|\[\s*[\[{\"\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a text was taken for."""
+
+    language: Language
+    claim: float
+
+
+def judge(text: str) -> Verdict | None:
+    """The language whose marks are densest, and how sure it is that the text is code in it."""
+    if _FOREIGN.match(text):
+        return None
+    framed = unframe(text)
+    if is_bundle(framed.code):
+        return Verdict(BY_NAME["javascript"], SURELY) if is_script(framed.code) else None
+    lines = _sample(framed.code)
+    if len(lines) < FEWEST_LINES:
+        return None
+    if sum(_ANOTHER.match(line) is not None for line in lines) > MOST_ANOTHER * len(lines):
+        return None
+    shaped = sum(_SHAPED.match(line) is not None for line in lines) / len(lines)
+    if shaped < LEAST_SHAPED:
+        return None
+    sample = "\n" + "".join(line.lstrip() for line in lines)
+    name, score = densest(sample)
+    density = score / len(lines)
+    if density < LEAST_DENSITY or name not in BY_NAME:
+        return None
+    if name == "typescript" and sum(map(sample.count, ("/>", "</", "className="))) >= LEAST_TAGS:
+        name = "tsx"
+    return Verdict(BY_NAME[name], SURELY if shaped + density >= SURE else MAYBE)
+
+
+def densest(sample: str) -> tuple[str, float]:
+    """The language whose marks are found most, and how many points they make."""
+    found: dict[str, int] = {}
+    scores = {}
+    for name, groups in (*MARKS.items(), *OTHERS.items()):
+        if name == "php" and "<?" not in sample:
+            continue  # without it the grammar takes all for a page
+        score = 0.0
+        for weight, marks in (each for group in groups for each in group.items()):
+            for mark in marks:
+                if mark not in found:
+                    found[mark] = min(sample.count(mark), MOST_TIMES)
+                score += weight * found[mark]
+        scores[name] = score
+    best = max(scores, key=scores.__getitem__)
+    return best, scores[best]
+
+
+def _sample(lines: list[str]) -> list[str]:
+    """Lines of the beginning, the middle and the end that are no comments, each cut to where its shape shows."""
+    found = list(islice(_code_lines(lines[:SEARCHED_LINES]), HEAD_LINES))
+    if len(lines) > SEARCHED_LINES // 2:
+        middle = max(HEAD_LINES, len(lines) // 2)
+        found += islice(_code_lines(lines[middle : middle + 3 * PART_LINES]), PART_LINES)
+        found += islice(_code_lines(lines[-3 * PART_LINES :]), PART_LINES)
+    return [line if len(line) <= LINE_CHARS else line[:LINE_CHARS] + "\n" for line in found]
+
+
+def _code_lines(lines: list[str]) -> Iterator[str]:
+    """The lines that are neither blank nor part of a comment or a docstring."""
+    until = ""
+    for line in lines:
+        if until:
+            until = "" if until in line else until
+        elif (opening := _COMMENT.match(line)) is not None:
+            closing = _CLOSINGS.get(opening[1])
+            if closing is not None and closing not in line[opening.end() :]:
+                until = closing
+        elif not line.isspace():
+            if line.count('"""') & 1:
+                until = '"""'
+            yield line
