@@ -112,7 +112,7 @@ def _ends(cells: list[str], others: list[str]) -> bool:
     if len(others[0]) < _SHARED_CHARS or not cells[0].endswith(others[0]):
         return False
     return all(
-        len(cell) > len(other) >= _SHARED_CHARS and cell.endswith(other)
+        len(cell) > len(other) >= _SHARED_CHARS and cell.endswith(other) and not cell[-len(other) - 1].isalnum()
         for cell, other in zip(cells, others, strict=True)
     )
 

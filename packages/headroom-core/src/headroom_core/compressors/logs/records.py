@@ -7,14 +7,14 @@ of several lines, and what such lines share (the time, an id) stands once in the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from operator import eq
 
 from headroom_core.compressors.logs.mining import Table
-from headroom_core.compressors.logs.tables import rows_of
+from headroom_core.compressors.logs.tables import Weights, rows_of
 
 _FEWEST = 4  # records, for a pattern
+_SHARE = 0.5  # of the rows of one table: fewer stand together by chance
 _ROUNDS = 2  # each at most doubles the lines of a record
 _MOST_LINES = 4
 _MOST_VALUES = 8  # of a row that anyone can read
@@ -23,11 +23,11 @@ _ROW_TOKENS = 3.0  # label, comma and end of line, which a joined row doesn't ne
 _SAMPLE = 24  # rows, to see which columns are equal
 
 
-def join_records(tables: list[Table], total: int, tick: Callable[[], None]) -> list[Table]:
+def join_records(tables: list[Table], total: int, weights: Weights) -> list[Table]:
     """The tables, with rows of those that follow each other joined where that saves tokens. `total` lines in all."""
     fresh = [True] * len(tables)  # made in the last round: pairs of others were weighed before
     for _ in range(_ROUNDS):
-        parts = _round(tables, fresh, total, tick)
+        parts = _round(tables, fresh, total, weights)
         tables = [table for part in parts for table in part]
         fresh = [len(part) != 1 or changed for part, changed in zip(parts, fresh, strict=True) for _ in part]
         if not any(fresh):
@@ -45,9 +45,9 @@ class _Pair:
     second_rows: list[int]
 
 
-def _round(tables: list[Table], fresh: list[bool], total: int, tick: Callable[[], None]) -> list[list[Table]]:
+def _round(tables: list[Table], fresh: list[bool], total: int, weights: Weights) -> list[list[Table]]:
     """What becomes of each table: itself, or a record and what is left of it."""
-    tick()
+    weights.tick()
     owner, row_of = [-1] * (total + 1), [0] * total  # of the line behind the last one too
     for number, table in enumerate(tables):
         for row, line in enumerate(table.lines):
@@ -61,7 +61,7 @@ def _round(tables: list[Table], fresh: list[bool], total: int, tick: Callable[[]
             continue
         rows = [row for row, line in enumerate(first.lines) if owner[line + first.height] == other]
         below = [row_of[first.lines[row] + first.height] for row in rows]
-        pair = _worthwhile(_Pair(first, second, rows, below))
+        pair = _worthwhile(_Pair(first, second, rows, below), weights.least)
         if pair is not None:
             done[number] = [_joined(pair), *_without(first, pair.first_rows)]
             done[other] = _without(second, pair.second_rows)
@@ -75,11 +75,16 @@ def _followers(tables: list[Table], owner: list[int]) -> list[tuple[int, int]]:
         if len(table.lines) >= _FEWEST:
             height = table.height
             follows = Counter([owner[line + height] for line in table.lines])
-            wanted += [(-times, number, other) for other, times in follows.most_common(2) if times >= _FEWEST]
-    return [(number, other) for _, number, other in sorted(wanted) if other not in (-1, number)]
+            wanted += [
+                (-times, number, other)
+                for other, times in follows.most_common(2)
+                if other not in (-1, number)
+                and times >= max(_FEWEST, _SHARE * min(len(table.lines), len(tables[other].lines)))
+            ]
+    return [(number, other) for _, number, other in sorted(wanted)]
 
 
-def _worthwhile(pair: _Pair) -> _Pair | None:
+def _worthwhile(pair: _Pair, least: int) -> _Pair | None:
     """The pair, or those of its rows that are equal where most are; None where joining them saves nothing."""
     first, second = pair.first, pair.second
     saved, values = _ROW_TOKENS, len(first.columns) + len(second.columns)
@@ -98,7 +103,7 @@ def _worthwhile(pair: _Pair) -> _Pair | None:
                 values -= 1
                 break
     times = len(pair.first_rows)
-    cost = sum(_cost(table) for table in (first, second) if times < len(table.lines))
+    cost = least + sum(_cost(table) for table in (first, second) if times < len(table.lines))
     return pair if values <= _MOST_VALUES and times >= _FEWEST and times * saved > cost else None
 
 

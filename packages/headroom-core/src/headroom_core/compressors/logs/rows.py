@@ -19,12 +19,13 @@ from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, 
 from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
 from headroom_core.compressors.logs.records import join_records
-from headroom_core.compressors.logs.tables import split_table, without_lines
+from headroom_core.compressors.logs.tables import Weights, split_table, without_lines
 from headroom_core.types import Guidance
 
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 _FEWEST_ROWS = 2  # for a pattern
 _SAMPLE_ROWS = 4  # of a pattern, to see whether it pays
+_CHARS_PER_PATTERN = 4_000  # of the text, for each token that a pattern made by splitting or joining must save
 _SURE_ROWS = 8  # with so many rows of less than half the length nothing needs to be counted
 _LEAST_GAIN = 4  # tokens
 
@@ -56,9 +57,11 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
 def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
     """The patterns that save tokens, that of most lines first, as many as there are labels."""
     patterns = []
+    least = sum(map(len, masked.lines)) // _CHARS_PER_PATTERN
+    weights = Weights(guidance.count, guidance.tick, least)
     rest = [left for table in tables if len((left := without_lines(table, whole)).lines) >= _FEWEST_ROWS]
-    for table in join_records(rest, len(masked.lines), guidance.tick):
-        for small in split_table(table, guidance.count, guidance.tick):
+    for table in join_records(rest, len(masked.lines), weights):
+        for small in split_table(table, weights):
             if len(small.lines) < _FEWEST_ROWS:
                 continue
             pattern = pattern_of(small)

@@ -21,11 +21,22 @@ SPLIT_FROM = 4  # lines that share a value, for a pattern of their own
 SPLIT_DEPTH = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a pattern costs its reader, and how to weigh it."""
+
+    count: CountTokens
+    tick: Callable[[], None]
+    least: int  # tokens that a pattern must save beyond its own: so that a huge log doesn't get a huge legend
+
+
 def build_tables(masked: Masked, tick: Callable[[], None]) -> list[Table]:
     """The tables of a text, each line in one of them: but for blank lines, and those of very many values."""
     tables: list[Table] = []
     for members in merge_keys(masked, [key for key in masked.keys if key and not key.isspace()], tick):
         tick()
+        if members[0].count(masked.mask) > MOST_COLUMNS:
+            continue
         if len(members) == 1:
             tables.append(_of_one_key(masked, members[0]))
             continue
@@ -181,14 +192,14 @@ def without_constants(table: Table) -> Table:
     return Table(literals, columns, table.lines, table.mask, table.height)
 
 
-def split_table(table: Table, count: CountTokens, tick: Callable[[], None], depth: int = SPLIT_DEPTH) -> list[Table]:
+def split_table(table: Table, weights: Weights, depth: int = SPLIT_DEPTH) -> list[Table]:
     """The table cut where the lines of one value are cheaper with a pattern of their own."""
-    tick()
+    weights.tick()
     table = without_constants(table)
     if depth == 0 or len(table.lines) < 2 * SPLIT_FROM or not table.columns:
         return [table]
-    cost = count("".join(table.literals)) + 2 * len(table.columns) + 4
-    row = count(",".join([column[0] for column in table.columns]))
+    cost = weights.count("".join(table.literals)) + 2 * len(table.columns) + 4 + weights.least
+    row = weights.count(",".join([column[0] for column in table.columns]))
     best, best_gain, best_values = -1, 0, frozenset[str]()
     for at, column in enumerate(table.columns):
         if CLOCK.search(column[0]):
@@ -197,7 +208,7 @@ def split_table(table: Table, count: CountTokens, tick: Callable[[], None], dept
         if len(counts) * 2 > len(column):
             continue
         common = {value for value, times in counts.items() if times >= SPLIT_FROM and times * row * 2 > cost}
-        gain, values = _gain(table, at, common, cost, count) if common else (0, best_values)
+        gain, values = _gain(table, at, common, cost, weights.count) if common else (0, best_values)
         if gain > best_gain:
             best, best_gain, best_values = at, gain, values
     if best < 0:
@@ -205,7 +216,7 @@ def split_table(table: Table, count: CountTokens, tick: Callable[[], None], dept
     parts: dict[str, list[int]] = {}
     for number, value in enumerate(table.columns[best]):
         parts.setdefault(value if value in best_values else "", []).append(number)
-    return [small for rows in parts.values() for small in split_table(rows_of(table, rows), count, tick, depth - 1)]
+    return [small for rows in parts.values() for small in split_table(rows_of(table, rows), weights, depth - 1)]
 
 
 def _gain(table: Table, at: int, common: set[str], cost: int, count: CountTokens) -> tuple[int, frozenset[str]]:
