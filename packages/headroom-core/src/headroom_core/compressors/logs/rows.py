@@ -19,7 +19,7 @@ from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, 
 from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
 from headroom_core.compressors.logs.records import join_records
-from headroom_core.compressors.logs.tables import Weights, split_table, without_lines
+from headroom_core.compressors.logs.tables import Weights, paths_apart, paths_joined, split_table, without_lines
 from headroom_core.types import Guidance
 
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
@@ -61,10 +61,10 @@ def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guid
     weights = Weights(guidance.count, guidance.tick, least)
     rest = [left for table in tables if len((left := without_lines(table, whole)).lines) >= _FEWEST_ROWS]
     for table in join_records(rest, len(masked.lines), weights):
-        for small in split_table(table, weights):
+        for small in split_table(paths_apart(table), weights):
             if len(small.lines) < _FEWEST_ROWS:
                 continue
-            pattern = pattern_of(small)
+            pattern = pattern_of(paths_joined(small))
             if _pays(masked, pattern, guidance):
                 patterns.append(pattern)
     patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
 from operator import add
 
 from headroom_core.compressors.logs.mining import SEPARATORS, Masked, Table, merge_keys
@@ -41,17 +42,8 @@ def build_tables(masked: Masked, tick: Callable[[], None]) -> list[Table]:
             tables.append(_of_one_key(masked, members[0]))
             continue
         keys = [_Key(_TOKEN.findall(key), masked.keys[key]) for key in members]
-        table = _of_keys(masked, keys)
-        tables += [table] if table else _by_blanks(masked, keys)
+        tables += _of_keys(masked, keys)
     return [table for table in tables if len(table.columns) <= MOST_COLUMNS]
-
-
-def _by_blanks(masked: Masked, keys: list[_Key]) -> list[Table]:
-    """A table for each way in which the keys are spaced."""
-    alike: dict[tuple[str, ...], list[_Key]] = {}
-    for key in keys:
-        alike.setdefault(tuple(token for token in key.tokens if token[0] == " "), []).append(key)
-    return [table for found in alike.values() if (table := _of_keys(masked, found))]
 
 
 def without_lines(table: Table, skip: bytearray) -> Table:
@@ -78,30 +70,36 @@ def _of_one_key(masked: Masked, key: str) -> Table:
     return Table(literals, columns, lines, masked.mask)
 
 
-def _of_keys(masked: Masked, keys: list[_Key]) -> Table | None:
-    """One table of keys with equally many tokens; None where the blanks between them follow no rule."""
+def _of_keys(masked: Masked, keys: list[_Key]) -> list[Table]:
+    """Tables of keys with equally many tokens: one, or more where the blanks at some place follow no rule."""
     table = Table([""], [], [line for key in keys for line in key.lines], masked.mask)
     width = _Width(table) if _differ_in_blanks(keys) else None
     taken = [0] * len(keys)  # how many values of each key stand in columns already
     for place, first in enumerate(keys[0].tokens):
         varies = any(key.tokens[place] != first for key in keys)
         if not varies and masked.mask not in first:
-            if width and not width.add_text(first):
-                return None
+            ruled = not width or width.add_text(first)
             table.literals[-1] += first
         elif first[0] == " ":
             blanks = [len(key.tokens[place]) for key in keys for _ in key.lines]
-            if width and not width.add_blanks(blanks):
-                return None
+            ruled = not width or width.add_blanks(place, blanks)
         else:
             shared = "" if varies else first[:-1]
             column = _column(masked, keys, place, len(shared), taken)
-            if width and not width.add_cells(shared, column):
-                return None
+            ruled = not width or width.add_cells(shared, column)
             table.literals[-1] += shared
             table.literals.append("")
             table.columns.append(column)
-    return table
+        if width and not ruled:
+            return [small for alike in _by_blanks(keys, width.place) for small in _of_keys(masked, alike)]
+    return [table]
+
+
+def _by_blanks(keys: list[_Key], place: int) -> list[list[_Key]]:
+    alike: dict[str, list[_Key]] = {}
+    for key in keys:
+        alike.setdefault(key.tokens[place], []).append(key)
+    return list(alike.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +149,16 @@ class _Width:
         self._table = table
         self._widths = [0] * len(table.lines)
         self._blanks: list[int] = []  # before the next value, where they vary and nothing begins at the same place
+        self.place = 0  # of those blanks, among the tokens
 
     def add_text(self, text: str) -> bool:
         self._widths = [width + len(text) for width in self._widths]
         return not self._blanks
 
-    def add_blanks(self, blanks: list[int]) -> bool:
+    def add_blanks(self, place: int, blanks: list[int]) -> bool:
         if self._blanks:
             return False
+        self.place = place
         self._widths = list(map(add, self._widths, blanks))
         if self._widths.count(self._widths[0]) == len(self._widths):
             self._note(f">{self._widths[0]}")
@@ -241,3 +241,33 @@ def _is_constant(column: list[str], rows: list[int]) -> bool:
     if column[rows[-1]] != value or column[rows[len(rows) // 2]] != value:
         return False
     return all(column[row] == value for row in rows)
+
+
+def paths_apart(table: Table) -> Table:
+    """The table with the folders of paths in columns of their own, where many rows share them."""
+    literals, columns = [table.literals[0]], []
+    for column, literal in zip(table.columns, table.literals[1:], strict=True):
+        if not literals[-1].endswith(table.mask) and "/" in column[0] and "/" in column[-1]:
+            cuts = [cell.rfind("/") + 1 for cell in column]
+            folders = [cell[:cut] for cell, cut in zip(column, cuts, strict=True)]
+            if len(set(folders)) * 2 <= len(column) and not any(map(str.endswith, column, repeat("/"))):
+                columns.append(folders)
+                literals.append("")
+                column = [cell[cut:] for cell, cut in zip(column, cuts, strict=True)]
+        columns.append(column)
+        literals.append(literal)
+    return Table(literals, columns, table.lines, table.mask, table.height)
+
+
+def paths_joined(table: Table) -> Table:
+    """The table with columns that nothing stands between in one."""
+    literals, columns = [table.literals[0]], table.columns[:1]
+    for column, before in zip(table.columns[1:], table.literals[1:-1], strict=True):
+        if before:
+            literals.append(before)
+            columns.append(column)
+        else:
+            columns[-1] = list(map(add, columns[-1], column))
+    if not table.columns:
+        return table
+    return Table([*literals, table.literals[-1]], columns, table.lines, table.mask, table.height)
