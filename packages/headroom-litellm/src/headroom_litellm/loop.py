@@ -1,0 +1,110 @@
+"""Answering the model's calls of `headroom_retrieve` in LiteLLM's agentic loop, which runs for unstreamed answers.
+
+LiteLLM asks a gate whether an answer wants another round, then for a plan of the next request. A gate or plan that
+raises would show our call to the client; so would a round too many, which LiteLLM refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headroom_core import Turn
+from litellm.integrations.custom_logger import CustomLogger
+from litellm.types.integrations.custom_logger import AgenticLoopPlan, AgenticLoopRequestPatch
+from litellm.types.utils import CallTypes
+
+from headroom_litellm.answers import as_dict, without_our_calls
+from headroom_litellm.gateway import UNREACHABLE, Gateway, harmless, stamp_of
+from headroom_litellm.surfaces import BY_AGENTIC_SURFACE, BY_CALL_TYPE, Surface
+
+ROUNDS = 3  # LiteLLM's own limit of follow-ups, where `max_agentic_loops` sets no other
+
+
+class AnsweringLogger(CustomLogger):
+    """A callback that answers the calls of requests to which it added the tool."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        super().__init__()
+        self.gateway = gateway
+
+    async def async_should_run_agentic_loop(
+        self,
+        response: Any,
+        model: str,
+        messages: list[dict[str, Any]],
+        tools: list[dict[str, Any]] | None,
+        stream: bool,
+        custom_llm_provider: str,
+        kwargs: dict[str, Any],
+    ) -> tuple[bool, dict[str, Any]]:
+        """Whether the model asks for originals. What is given back besides is what LiteLLM tells repeats by."""
+        asked: dict[str, Any] = {}
+        with harmless("a call of headroom_retrieve isn't answered"):
+            stamp, surface = stamp_of(kwargs), BY_AGENTIC_SURFACE.get(str(kwargs.get("_agentic_loop_api_surface")))
+            depth, rounds = _depth(kwargs)
+            if stamp is not None and stamp.offered and surface is not None and depth < rounds:
+                turn = self._turn(response, surface)
+                if turn is not None:
+                    asked = {"round": depth, "tool_calls": [{"id": call.call_id} for call in turn.calls]}
+        return bool(asked), asked
+
+    async def async_build_agentic_loop_plan(
+        self,
+        tools: dict[str, Any],
+        model: str,
+        messages: list[dict[str, Any]],
+        response: Any,
+        anthropic_messages_provider_config: Any,
+        anthropic_messages_optional_request_params: dict[str, Any],
+        logging_obj: Any,
+        stream: bool,
+        kwargs: dict[str, Any],
+    ) -> AgenticLoopPlan:
+        """The next request: the conversation, the model's turn, and the originals."""
+        plan = AgenticLoopPlan(run_agentic_loop=False)
+        with harmless("a call of headroom_retrieve isn't answered"):
+            stamp, surface = stamp_of(kwargs), BY_AGENTIC_SURFACE[str(kwargs.get("_agentic_loop_api_surface"))]
+            turn = self._turn(response, surface)
+            if stamp is not None and turn is not None:
+                texts = await self._answers(turn, stamp.tenant)
+                depth, rounds = _depth(kwargs)
+                choice = _choice(anthropic_messages_optional_request_params, surface, last=depth + 1 >= rounds)
+                patch = AgenticLoopRequestPatch(messages=[*messages, *turn.follow_up(texts)], optional_params=choice)
+                plan = AgenticLoopPlan(run_agentic_loop=True, request_patch=patch)
+        return plan
+
+    async def async_post_call_success_deployment_hook(
+        self, request_data: dict[str, Any], response: Any, call_type: CallTypes | None
+    ) -> Any:
+        """The answer without calls of ours, should any be left: the client never offered the tool."""
+        left = None
+        with harmless("a call of headroom_retrieve may be left in the answer"):
+            stamp, surface = stamp_of(request_data), BY_CALL_TYPE.get(getattr(call_type, "value", ""))
+            if stamp is not None and stamp.offered and surface is not None:
+                turn = self._turn(response, surface)
+                left = None if turn is None else without_our_calls(response, turn)
+        return left
+
+    def _turn(self, response: Any, surface: Surface) -> Turn | None:
+        answer = as_dict(response)
+        return None if answer is None else self.gateway.headroom.read_turn(answer, surface.dialect)
+
+    async def _answers(self, turn: Turn, tenant: str) -> list[str]:
+        texts: list[str] = []
+        with harmless("the model is told that an original can't be read"):
+            texts = await self.gateway.off_loop(self.gateway.answers, turn, tenant)
+        return texts or [UNREACHABLE] * len(turn.calls)
+
+
+def _depth(kwargs: Mapping[str, Any]) -> tuple[int, int]:
+    """How many follow-ups there were, and how many there may be."""
+    rounds = kwargs.get("max_agentic_loops")
+    return int(kwargs.get("_agentic_loop_depth") or 0), ROUNDS if rounds is None else int(rounds)
+
+
+def _choice(params: Mapping[str, Any], surface: Surface, *, last: bool) -> dict[str, Any]:
+    """The follow-up's tool choice: the caller's, which LiteLLM would drop; in the last round none is left."""
+    if last:
+        return {"tool_choice": {"type": "none"} if surface.dialect == "anthropic" else "none"}
+    return {"tool_choice": params["tool_choice"]} if params.get("tool_choice") else {}

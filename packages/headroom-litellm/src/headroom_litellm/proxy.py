@@ -1,0 +1,81 @@
+"""`callbacks: headroom_litellm.proxy.handler_instance` in the config.yaml of LiteLLM's proxy."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from headroom_core import Headroom, Retrieval
+from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
+
+from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless
+from headroom_litellm.loop import AnsweringLogger
+from headroom_litellm.surfaces import BY_CALL_TYPE, may_ask_back, surface_of_body
+
+PASSED_THROUGH = "pass_through_endpoint"  # call type of a request that is the provider's own
+ANONYMOUS = "anonymous"  # nobody: only ever shown what loses nothing, so there is nothing to ask back
+
+
+class HeadroomProxyHandler(AnsweringLogger):
+    """Compresses the requests of everybody who uses the proxy, each for himself, and answers the model.
+
+    LiteLLM looks some hooks up on the registered class alone: a subclass that inherits them is passed over in silence.
+
+    Args:
+        headroom: what compresses; None: one that the environment sets up.
+        tenant: whose originals they are when all come with the master key, and can't be told apart.
+    """
+
+    def __init__(self, headroom: Headroom | None = None, *, tenant: str = "default") -> None:
+        super().__init__(Gateway(headroom))
+        self._tenant = tenant
+
+    async def async_pre_call_hook(
+        self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str
+    ) -> None:
+        """Make the request smaller, in place, before LiteLLM counts its tokens."""
+        passed_through = call_type == PASSED_THROUGH
+        surface = surface_of_body(data) if passed_through else BY_CALL_TYPE.get(call_type)
+        if surface is None:
+            return
+        tenant = self._tenant_of(user_api_key_dict)
+        answered = tenant is not None and not passed_through and not data.get("stream")
+        stamp = Stamp(tenant or ANONYMOUS, failed=True)
+        with harmless("a request goes as it came"):
+            retrieval: Retrieval = "tool" if answered and may_ask_back(data) else "none"
+            work = self.gateway.compress
+            changes, stamp = await self.gateway.off_loop(work, data, surface, stamp.tenant, retrieval)
+            data.update(changes)
+        if not passed_through:
+            data[surface.metadata] = {**(data.get(surface.metadata) or {}), STAMP: stamp}
+
+    async def async_post_call_streaming_iterator_hook(
+        self, user_api_key_dict: Any, response: AsyncIterator[Any], request_data: dict[str, Any]
+    ) -> AsyncGenerator[Any, None]:
+        """The stream, as it comes."""
+        async for chunk in response:
+            yield chunk
+
+    async def async_post_call_response_headers_hook(
+        self,
+        data: dict[str, Any],
+        user_api_key_dict: Any,
+        response: Any,
+        request_headers: dict[str, str] | None = None,
+        litellm_call_info: dict[str, Any] | None = None,
+    ) -> dict[str, str] | None:
+        """No headers yet."""
+        return None
+
+    def _tenant_of(self, key: Any) -> str | None:
+        """Whose request it is: the team's, the organisation's, else the key's. None: nobody can be told."""
+        for name in ("team_id", "org_id"):
+            if found := getattr(key, name, None):
+                return f"{name}:{found}"
+        api_key = getattr(key, "api_key", None)
+        if api_key == LITELLM_PROXY_MASTER_KEY_ALIAS:
+            return self._tenant
+        return f"key:{api_key}" if api_key else None
+
+
+handler_instance = HeadroomProxyHandler()

@@ -1,0 +1,130 @@
+"""The SDK with our callback in it, and a proxy that is started once."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import litellm
+import pytest
+from headroom_core import Headroom
+from headroom_litellm import HeadroomCallback
+
+from tests.conftest import own_folders
+from tests.litellm.traffic import PATHS, body
+from tests.provider import Provider
+
+START_SECONDS = 90  # it takes five; a busy machine takes more
+
+
+@pytest.fixture
+def headroom() -> Iterator[Headroom]:
+    with Headroom(store="memory://") as made:
+        yield made
+
+
+@pytest.fixture
+def callback(headroom: Headroom) -> Iterator[HeadroomCallback]:
+    """Our callback, registered as users do it, and taken out of all of LiteLLM's lists afterwards."""
+    made = HeadroomCallback(headroom)
+    litellm.callbacks = [made]
+    yield made
+    litellm.logging_callback_manager._reset_all_callbacks()  # type: ignore[no-untyped-call]  # LiteLLM's own
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A LiteLLM proxy in a process of its own, and the provider behind it."""
+
+    url: str
+    provider: Provider
+    log: Path
+
+    def post(self, shape: str, *results: str, key: str = "sk-somebody", **options: Any) -> httpx.Response:
+        """A request as a client makes it."""
+        return httpx.post(
+            self.url + PATHS[shape],
+            json=body(shape, *results, **options),
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=60,
+        )
+
+
+@pytest.fixture(scope="session")
+def proxy_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    """`litellm --config config.yaml`, as users start it."""
+    folder = tmp_path_factory.mktemp("proxy")
+    provider = Provider()
+    config = folder / "config.yaml"
+    config.write_text(json.dumps(settings(provider)))  # JSON is YAML
+    port = free_port()
+    log = folder / "proxy.log"
+    environ = {
+        **os.environ,
+        **own_folders(folder),
+        "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+        "HEADROOM_STORE": "memory://",
+    }
+    command = [sys.executable, "-m", "litellm.proxy.proxy_cli", "--config", str(config)]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environ, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            await_start(f"http://127.0.0.1:{port}", process, log)
+            yield Gateway(f"http://127.0.0.1:{port}", provider, log)
+        finally:
+            process.terminate()
+            process.wait(START_SECONDS)
+            provider.close()
+
+
+@pytest.fixture
+def proxy(proxy_process: Gateway) -> Gateway:
+    """The proxy, its provider unscripted and with no requests taken down."""
+    proxy_process.provider.requests.clear()
+    proxy_process.provider.script([])
+    return proxy_process
+
+
+def settings(provider: Provider) -> dict[str, Any]:
+    """A config.yaml, with the one line that users add."""
+    openai = {"model": "openai/gpt-4o", "api_base": provider.openai_url, "api_key": "nobody's"}
+    claude = {"model": "anthropic/claude-sonnet-4-5", "api_base": provider.url, "api_key": "nobody's"}
+    return {
+        "model_list": [
+            {"model_name": "gpt-4o", "litellm_params": openai},
+            {"model_name": "claude-sonnet-4-5", "litellm_params": claude},
+        ],
+        "litellm_settings": {"callbacks": "headroom_litellm.proxy.handler_instance"},
+        "general_settings": {
+            "pass_through_endpoints": [{"path": "/raw", "target": provider.openai_url + "/chat/completions"}]
+        },
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def await_start(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{url}/health/liveliness", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail(f"the proxy did not start:\n{log.read_text('utf-8', 'replace')[-3000:]}")

@@ -1,0 +1,105 @@
+"""Requests in the three shapes that LiteLLM takes, and what is read from their answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import litellm
+
+from tests.content import conversation
+from tests.provider import Answer, Call, Provider, Request
+
+SHAPES = ("chat", "messages", "responses")
+PATHS = {"chat": "/v1/chat/completions", "messages": "/v1/messages", "responses": "/v1/responses"}
+MODELS = {"chat": "openai/gpt-4o", "messages": "anthropic/claude-sonnet-4-5", "responses": "openai/gpt-4o"}
+QUESTION = "What went wrong?"
+TOOL = {"name": "fetch", "description": "Fetches a page.", "parameters": {"type": "object", "properties": {}}}
+
+
+def tools(shape: str, *names: str) -> list[dict[str, Any]]:
+    """Tools of the caller's own."""
+    made = [{**TOOL, "name": name} for name in names or ("fetch",)]
+    if shape == "chat":
+        return [{"type": "function", "function": tool} for tool in made]
+    if shape == "responses":
+        return [{"type": "function", "strict": False, **tool} for tool in made]
+    return [{"name": t["name"], "description": t["description"], "input_schema": t["parameters"]} for t in made]
+
+
+def history(shape: str, *results: str, tool: str = "fetch") -> list[dict[str, Any]]:
+    """A question, and what a tool gave back."""
+    messages = conversation(*results, question=QUESTION)[1:]
+    if shape == "chat":
+        for message in messages:
+            for call in message.get("tool_calls", ()):
+                call["function"]["name"] = tool
+        return messages
+    turns: list[dict[str, Any]] = [{"role": "user", "content": QUESTION}]
+    for number, text in enumerate(results, start=1):
+        name, call_id = tool, f"call_{number}"
+        if shape == "responses":
+            arguments = json.dumps({"page": number})
+            turns.append({"type": "function_call", "call_id": call_id, "name": name, "arguments": arguments})
+            turns.append({"type": "function_call_output", "call_id": call_id, "output": text})
+        else:
+            use = {"type": "tool_use", "id": call_id, "name": name, "input": {"page": number}}
+            result = {"type": "tool_result", "tool_use_id": call_id, "content": text}
+            turns += [{"role": "assistant", "content": [use]}, {"role": "user", "content": [result]}]
+    return turns
+
+
+def body(shape: str, *results: str, **options: Any) -> dict[str, Any]:
+    """A request as a client of the proxy writes it."""
+    field = "input" if shape == "responses" else "messages"
+    made = {"model": MODELS[shape].split("/")[1], field: history(shape, *results), "tools": tools(shape), **options}
+    return {"max_tokens": 512, **made} if shape == "messages" else made
+
+
+async def ask(provider: Provider, shape: str, *results: str, **options: Any) -> Any:
+    """The same request by LiteLLM's SDK; a stream comes back as the list of its events."""
+    request = {**body(shape, *results), "model": MODELS[shape], "api_key": "nobody's", **options}
+    model = request["model"]
+    request["api_base"] = provider.url if model.startswith("anthropic/") else provider.openai_url
+    calls = {"chat": litellm.acompletion, "messages": litellm.anthropic_messages, "responses": litellm.aresponses}
+    answer = await calls[shape](**request)
+    return [event async for event in answer] if isinstance(answer, AsyncIterator) else answer
+
+
+def ask_for_it(request: Request) -> Answer:
+    """The model wants the original of the first marker that it sees, and thinks before."""
+    call = Call("headroom_retrieve", {"id": request.handles[0]})
+    return Answer(text="One moment.", calls=(call,), thinking="Lines are missing.")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a client sees of an answer."""
+
+    text: str
+    tool_calls: tuple[str, ...]  # names
+    whole: str  # everything, as JSON
+
+    @property
+    def leaks(self) -> bool:
+        """Whether it shows anything of ours."""
+        return "headroom" in self.whole
+
+
+def seen(answer: Any) -> Seen:
+    """An answer of any shape, not streamed."""
+    found: Mapping[str, Any] = answer if isinstance(answer, Mapping) else answer.model_dump(warnings=False)
+    spelled = json.dumps(found, default=str)
+    if "choices" in found:
+        message = found["choices"][0]["message"]
+        names = [call["function"]["name"] for call in message.get("tool_calls") or ()]
+        return Seen(message["content"] or "", tuple(names), spelled)
+    texts, names = [], []
+    for item in found.get("output") or found.get("content") or ():
+        if item["type"] in ("tool_use", "function_call"):
+            names.append(item["name"])
+        parts = item["content"] if item["type"] == "message" else [item]
+        texts += [part["text"] for part in parts if part["type"] in ("text", "output_text")]
+    return Seen("".join(texts), tuple(names), spelled)
