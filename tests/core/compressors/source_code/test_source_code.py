@@ -12,6 +12,7 @@ import pytest
 from headroom_core.compressors.source_code import SourceCode, grammars, languages
 from headroom_core.compressors.source_code.grammars import parse
 from headroom_core.compressors.source_code.languages import BY_NAME
+from headroom_core.errors import OutOfTime
 from headroom_core.text.lines import split_lines
 from headroom_core.types import Fidelity, Guidance, Level, View
 
@@ -310,13 +311,25 @@ def test_grammars_are_loaded_when_code_comes() -> None:
 
 
 def test_time_is_asked_for_and_its_end_comes_through() -> None:
-    """A big file must not hold up a server."""
+    """A big file must not hold up a server, nor what only looks like code: the parser is stopped in its middle."""
 
-    class Up(Exception):
-        pass
+    def ticks(text: str, last: int = -1) -> int:
+        asked = 0
 
-    def tick() -> None:
-        raise Up
+        def tick() -> None:
+            nonlocal asked
+            asked += 1
+            if asked == last:
+                raise OutOfTime
 
-    with pytest.raises(Up):
-        SourceCode().compress(program("python"), Guidance(may_elide=True, count=count, tick=tick))
+        SourceCode().compress(text, Guidance(origin="read x.cpp", may_elide=True, count=count, tick=tick))
+        return asked
+
+    for text in (program("cpp"), "template<class T> struct A<B<C<T>>> { X<Y<\n" * 3_000):
+        most = ticks(text)
+        assert most > 3
+        for last in range(1, most + 1):
+            with pytest.raises(OutOfTime):
+                ticks(text, last)
+            if last > 12:
+                break

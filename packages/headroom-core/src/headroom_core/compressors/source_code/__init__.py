@@ -8,7 +8,7 @@ agent wants to see, `skimming`, `grammars` and `walking` find what may be folded
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from headroom_core.compressors.source_code.asked import file_ending, is_part
 from headroom_core.compressors.source_code.claims import judge
@@ -91,14 +91,17 @@ class SourceCode:
         measures, budget = _MEASURES[guidance.level], self.budgets[guidance.level]
         if guidance.budget is not None:
             measures, budget = (*measures, *_ALL[_ALL.index(measures[-1]) + 1 :]), guidance.budget
-        shortest: Drawn | None = None
+        chosen: tuple[Drawn, Measure] | None = None
         for measure in measures:
             drawn = outliner.draw(measure)
-            shortest = shortest if drawn is None else drawn
+            chosen = chosen if drawn is None else (drawn, measure)
             taken = tokens if drawn is None else guidance.count(drawn.shown) + MARKER_TOKENS
             if taken <= budget and (taken <= WORTH * tokens or tokens <= budget):
                 break
-        return shortest
+        if chosen is None or outliner.is_code(chosen[0]):
+            return None if chosen is None else chosen[0]
+        bodies_only = outliner.draw(replace(chosen[1], values=None))  # folded values broke it
+        return bodies_only if bodies_only is not None and outliner.is_code(bodies_only) else None
 
 
 def _language(framed: Framed, text: str, guidance: Guidance) -> Language | None:

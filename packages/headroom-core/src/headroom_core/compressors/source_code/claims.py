@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from headroom_core.compressors.source_code.framing import unframe
@@ -20,6 +22,7 @@ FEWEST_LINES = 8
 LEAST_SHAPED = 0.55  # of the lines that look like code
 LEAST_DENSITY = 0.2  # points of the language's marks for a line
 SURE = 1.0  # of both together
+OPEN_SHARE = 0.15  # of the best score by first words, from which on a language is in question
 MOST_TIMES = 40  # that one mark counts
 LEAST_TAGS = 3  # by which TypeScript has pages in it
 SURELY, MAYBE = 0.9, 0.6  # the claims
@@ -39,6 +42,7 @@ _SHAPED = re.compile(
       )""",
     re.VERBOSE,
 )
+_FIRST_WORD = re.compile(r"\n[^\s]+ \Z")
 _ANOTHER = re.compile(  # hunks of a diff, fences of a page, hits of a search, frames and times of a log
     r"\d{1,6}[:-]|@@ -\d|diff --git |(?:```|~~~)|[^\s:(]{1,200}:\d+[:-]|[^\s:(]{1,200}-\d+-"
     r"|\s+at [\w.$<>]+\(.*:\d+\)|\[?\d{4}-\d\d-\d\d[ T]\d\d:"
@@ -72,30 +76,61 @@ def judge(text: str) -> Verdict | None:
     shaped = sum(_SHAPED.match(line) is not None for line in lines) / len(lines)
     if shaped < LEAST_SHAPED:
         return None
-    sample = "\n" + "".join(line.lstrip() for line in lines)
-    name, score = densest(sample)
+    stripped = [line.lstrip() for line in lines]
+    name, score = densest(stripped)
     density = score / len(lines)
     if density < LEAST_DENSITY or name not in BY_NAME:
         return None
-    if name == "typescript" and sum(map(sample.count, ("/>", "</", "className="))) >= LEAST_TAGS:
+    if name == "typescript" and sum(map("".join(stripped).count, ("/>", "</", "className="))) >= LEAST_TAGS:
         name = "tsx"
     return Verdict(BY_NAME[name], SURELY if shaped + density >= SURE else MAYBE)
 
 
-def densest(sample: str) -> tuple[str, float]:
-    """The language whose marks are found most, and how many points they make."""
-    found: dict[str, int] = {}
-    scores = {}
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The marks of all languages, by how they are found: the first word of a line, a whole line, or anything in it."""
+
+    words: dict[str, list[tuple[str, float]]]
+    lines: dict[str, list[tuple[str, float]]]
+    pieces: dict[str, list[tuple[str, float]]]  # of each language: marks, not languages
+
+
+@lru_cache(maxsize=1)
+def _index() -> _Index:
+    index = _Index({}, {}, {})
     for name, groups in (*MARKS.items(), *OTHERS.items()):
-        if name == "php" and "<?" not in sample:
-            continue  # without it the grammar takes all for a page
-        score = 0.0
+        index.pieces[name] = []
         for weight, marks in (each for group in groups for each in group.items()):
             for mark in marks:
-                if mark not in found:
-                    found[mark] = min(sample.count(mark), MOST_TIMES)
-                score += weight * found[mark]
-        scores[name] = score
+                if _FIRST_WORD.match(mark):
+                    index.words.setdefault(mark[1:-1], []).append((name, weight))
+                elif mark[0] == mark[-1] == "\n":
+                    index.lines.setdefault(mark[1:-1], []).append((name, weight))
+                else:
+                    index.pieces[name].append((mark, weight))
+    return index
+
+
+def densest(lines: Sequence[str]) -> tuple[str, float]:
+    """The language whose marks are found most in lines without indentation, and how many points they make.
+
+    First words tell most of it: what stands elsewhere is only looked for where they leave it open.
+    """
+    index = _index()
+    scores = dict.fromkeys(index.pieces, 0.0)
+    for found, known in (
+        (Counter(line.partition(" ")[0] for line in lines if " " in line), index.words),
+        (Counter(line.rstrip() for line in lines), index.lines),
+    ):
+        for mark, times in found.items():
+            for name, weight in known.get(mark, ()):
+                scores[name] += weight * min(times, MOST_TIMES)
+    sample = "\n" + "".join(lines)
+    least = OPEN_SHARE * max(scores.values())
+    scores["php"] = max(scores["php"], least) if "<?php" in sample else -1.0  # without it all is a page to the grammar
+    scores["cpp"] = max(scores["cpp"], least if "::" in sample else 0.0)
+    for name in [name for name, score in scores.items() if score >= least]:
+        scores[name] += sum(weight * min(sample.count(mark), MOST_TIMES) for mark, weight in index.pieces[name])
     best = max(scores, key=scores.__getitem__)
     return best, scores[best]
 

@@ -18,6 +18,8 @@ _MARKS = ("function(", "function ", "=>", "return ", "var ", "void 0", "&&", "co
 
 def is_bundle(lines: Sequence[str]) -> bool:
     """Whether most of the text stands in long lines."""
+    if max(map(len, lines), default=0) <= LONG_LINE:
+        return False
     long = sum(len(line) for line in lines if len(line) > LONG_LINE)
     return long > BUNDLE_SHARE * sum(map(len, lines))
 
@@ -31,7 +33,7 @@ def is_script(lines: Sequence[str]) -> bool:
 
 def cut(lines: Sequence[str], folded: Sequence[tuple[int, int]]) -> dict[int, str]:
     """The long ones of the lines, each cut inside, by their numbers, counted from 1; but for those that are folded."""
-    if not any(len(line) > LONG_LINE for line in lines):
+    if max(map(len, lines), default=0) <= LONG_LINE:
         return {}
     inside = {number for first, last in folded for number in range(first, last + 1)}
     long = [at for at, line in enumerate(lines, start=1) if len(line) > LONG_LINE and at not in inside]

@@ -144,7 +144,7 @@ MARKS: Mapping[str, tuple[Marks, ...]] = {
     ),
     "php": (
         {
-            5.0: ("<?php",),
+            12.0: ("<?php",),
             3.0: ("public function ", "private function ", "protected function "),
             2.0: ("$this->",),
             1.0: ("\nfunction ", "\necho ", "foreach ("),

@@ -34,6 +34,7 @@ class Drawn:
 
     shown: str
     hidden: tuple[tuple[int, int], ...]  # lines of the text, counted from 1
+    folds: tuple[tuple[Fold, str], ...]  # what is folded of the code, each with its line
 
 
 class Outliner:
@@ -52,37 +53,30 @@ class Outliner:
         self._promising = sorted(rows_with((*NOTES, *CONTRACT), self._code, self._starts))
 
     def draw(self, measure: Measure) -> Drawn | None:
-        """The outline in this measure; None where nothing can be folded, or nothing could be read.
-
-        Where the code can be parsed, so can its outline: if folded values should break it, none are folded.
-        """
+        """The outline in this measure; None where nothing can be folded, or nothing could be read."""
         if self._root is None:
             return None
-        for tried in (measure, replace(measure, values=None)):
-            self._tick()
-            pen = Pen(self._language, tried, self._framed.code, self._telling, self._promising, self._framed.first + 1)
-            folds = self._folds(self._root, tried, pen)
-            if not folds:
-                return None
-            if self._root.has_error or self._parses(_composed(self._framed.code, folds, 0)):
-                return compose(self._framed, folds)
-        return None
+        self._tick()
+        offset = self._framed.first + 1
+        pen = Pen(self._language, measure, self._framed.code, self._telling, self._promising, offset)
+        folds = self._folds(self._root, measure, pen)
+        return compose(self._framed, folds) if folds else None
+
+    def is_code(self, drawn: Drawn) -> bool:
+        """Whether the outline can be parsed where the code could be."""
+        if self._root is None or self._root.has_error:
+            return True
+        root = parse(self._language, _composed(self._framed.code, drawn.folds, 0), self._tick)
+        return root is not None and not root.has_error
 
     def _parsed(self) -> Node | None:
         """The root of the code, bodies emptied where that does no harm; what is broken in them is out of the way."""
-        root = parse(self._language, self._skimmed.code)
-        self._tick()
+        root = parse(self._language, self._skimmed.code, self._tick)
         if root is not None and root.has_error and self._skimmed.bodies:
-            whole = parse(self._language, self._code)
-            self._tick()
+            whole = parse(self._language, self._code, self._tick)
             if whole is not None and not whole.has_error:
                 return whole
         return root
-
-    def _parses(self, code: str) -> bool:
-        root = parse(self._language, code)
-        self._tick()
-        return root is not None and not root.has_error
 
     def _folds(self, root: Node, measure: Measure, pen: Pen) -> list[tuple[Fold, str]]:
         """What is folded, in order, each with the line that is shown for it."""
@@ -149,7 +143,7 @@ def compose(framed: Framed, folds: Sequence[tuple[Fold, str]]) -> Drawn | None:
     for number, line in short.items():
         lines[number - 1] = line
     hidden = sorted([*folded, *((number, number) for number in short)])
-    return Drawn(_composed(lines, folds, framed.first), tuple(hidden)) if hidden else None
+    return Drawn(_composed(lines, folds, framed.first), tuple(hidden), tuple(folds)) if hidden else None
 
 
 def _composed(lines: Sequence[str], folds: Sequence[tuple[Fold, str]], offset: int) -> str:
