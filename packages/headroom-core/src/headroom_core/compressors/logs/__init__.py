@@ -6,17 +6,20 @@ and `decoder` reads it back; `signals` knows which lines matter and `elide` show
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
-from headroom_core.compressors.logs.elide import MARKER_TOKENS, Elided, budget_of, elide
+from headroom_core.compressors.logs.elide import MARKER_TOKENS, budget_of, elide, is_small
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
 from headroom_core.compressors.logs.rows import encode
 from headroom_core.compressors.logs.signals import error_lines
 from headroom_core.compressors.logs.tables import build_tables
+from headroom_core.compressors.logs.terminal import NOTE, on_terminal
 from headroom_core.types import Fidelity, Guidance, Region, View
 
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
-_LEAST_ROW_TOKENS = 1.3  # a label and the end of the line
+_LEAST_LINE_TOKENS = 0.5  # of an equivalent form: a label and the end of a row, which may stand for some lines
 
 
 class Logs:
@@ -30,49 +33,70 @@ class Logs:
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """One region: equivalent rows, or what matters in the text, or the text as it came."""
-        masked = mask_values(text)
-        if masked is None:
+        log = _Log.read(text, guidance)
+        if log is None:
             return View.verbatim(text)
-        tables = build_tables(masked, guidance.tick)
-        errors = error_lines(masked, guidance.tick)
+        if not guidance.may_elide:
+            return _equivalent(text, log, guidance)
         budget = budget_of(guidance, guidance.count(text))
-        least = int(_LEAST_ROW_TOKENS * sum(len(table.lines) for table in tables))  # that the equivalent can take
-        if guidance.may_elide and least > budget:
-            elided = elide(masked, tables, errors, budget, guidance)
+        least = int(_LEAST_LINE_TOKENS * sum(len(table.lines) for table in log.tables))  # of an equivalent form
+        elided = None
+        if least > budget and not is_small(guidance, least):
+            elided = _elided(text, log, budget, guidance)
             if _is_worth_it(elided, least, guidance):
-                return _elided(text, elided)
-        equivalent = _equivalent(text, masked, tables, errors, guidance)
-        tokens = guidance.count(equivalent.shown)
-        if guidance.may_elide and tokens > budget:
-            elided = elide(masked, tables, errors, budget, guidance)
-            if _is_worth_it(elided, tokens, guidance):
-                return _elided(text, elided)
-        return equivalent
+                return View((elided,))
+        view = _equivalent(text, log, guidance)
+        tokens = guidance.count(view.shown)
+        if tokens <= budget or is_small(guidance, tokens):
+            return view
+        elided = elided or _elided(text, log, budget, guidance)
+        return View((elided,)) if _is_worth_it(elided, tokens, guidance) else view
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the decoder makes the source of what is shown."""
         return decode(shown) == source
 
 
-def _equivalent(
-    text: str, masked: Masked, tables: list[Table], errors: dict[str, list[int]], guidance: Guidance
-) -> View:
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """A text read as a log."""
+
+    masked: Masked
+    tables: list[Table]
+    errors: dict[str, list[int]]  # lines, counted from 0, of each error text
+
+    @classmethod
+    def read(cls, text: str, guidance: Guidance) -> _Log | None:
+        masked = mask_values(text)
+        if masked is None:
+            return None
+        return cls(masked, build_tables(masked, guidance.tick), error_lines(masked, guidance.tick))
+
+
+def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
     """The text as rows, where that is shorter and a decoder gives it back."""
-    shown = encode(masked, tables, _kept_whole(masked, errors), guidance)
+    shown = encode(log.masked, log.tables, _kept_whole(log.masked, log.errors), guidance)
     if shown is None or guidance.count(shown) >= guidance.count(text) or decode(shown) != text:
         return View.verbatim(text)
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
 
 
-def _is_worth_it(elided: Elided, tokens: int, guidance: Guidance) -> bool:
+def _elided(text: str, log: _Log, budget: int, guidance: Guidance) -> Region:
+    """The lines that matter, as a terminal shows them."""
+    drawn = on_terminal(text)
+    if drawn is text:
+        found = elide(log.masked, log.tables, log.errors, budget, guidance)
+        return Region(text, found.shown, Fidelity.ELIDED, found.hidden)
+    log = _Log.read(drawn, guidance) or log
+    found = elide(log.masked, log.tables, log.errors, budget, guidance)
+    return Region(text, f"{NOTE}\n{found.shown}", Fidelity.ELIDED, found.hidden)
+
+
+def _is_worth_it(elided: Region, tokens: int, guidance: Guidance) -> bool:
     """Whether the elided form, marker included, is that much shorter than a form of so many tokens."""
-    if not elided.hidden.ranges or not elided.shown.strip():
+    if elided.hidden is None or not elided.hidden.ranges or not elided.shown.strip():
         return False
     return guidance.count(elided.shown) + MARKER_TOKENS <= ELISION_FROM * tokens
-
-
-def _elided(text: str, elided: Elided) -> View:
-    return View((Region(text, elided.shown, Fidelity.ELIDED, elided.hidden),))
 
 
 def _kept_whole(masked: Masked, errors: dict[str, list[int]]) -> bytearray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from headroom_core.compressors.logs.shapes import TOOL_LINE
+from headroom_core.compressors.logs.terminal import on_terminal
 
 _HEAD_CHARS, _PART_CHARS = 24_000, 8_000  # of the beginning, and of the middle and the end
 _LINES = 300  # of the beginning, half of it of each other part
@@ -40,6 +41,7 @@ _LEVEL = re.compile(
     re.VERBOSE,
 )
 _RECORD = re.compile(rf"^\[?(?:\d{{4}}-\d\d-\d\d|{_MONTH}[ ]+\d).{{0,40}}\b(?:DEBUG|INFO|WARN|WARNING|ERROR)\b")
+_POD_TABLE = re.compile(r"(?:NAMESPACE +)?NAME +(?:[A-Z()/-]+ +){2,}AGE\b")  # `kubectl get`
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 _JSON = re.compile(r"\s*(?:\{\s*[\"}\n]|\[\s*[\[{\"\n\]]|\[\s*-?\d+\s*,)")
 _LISTED = re.compile(r"^(?:\s*\d+\s+\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s+\d+\s")
@@ -56,10 +58,12 @@ def claim(text: str) -> float:
     """How sure it is that the text is a log, 0 to 1."""
     if _MARKUP.match(text) or _JSON.match(text):
         return 0.0
-    lines = _sample(text)
+    lines = _sample(on_terminal(text[:_HEAD_CHARS]) if "\x1b" in text[:_HEAD_CHARS] else text)
     if len(lines) < _FEWEST_LINES or _is_another(lines):
         return 0.0
     stamps = sum(_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines) / len(lines)
+    if _POD_TABLE.match(lines[0]):
+        return 0.85
     if stamps >= 0.5:
         return 0.6 if _is_table(lines) else 0.95
     records = sum(_RECORD.search(line) is not None for line in lines)

@@ -18,7 +18,7 @@ _HEADER = re.compile(re.escape(HEADER).replace(re.escape("{}"), "(.+)"))
 
 def hole_in(brackets: tuple[str, str]) -> re.Pattern[str]:
     """What a hole looks like between these brackets; its group is what it says of itself."""
-    return re.compile(re.escape(brackets[0]) + "([>:]?[0-9]{1,9}|)" + re.escape(brackets[1]))
+    return re.compile(re.escape(brackets[0]) + "([>:]?[1-9][0-9]{0,4}|)" + re.escape(brackets[1]))
 
 
 def decode(shown: str) -> str | None:

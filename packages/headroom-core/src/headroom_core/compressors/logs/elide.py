@@ -6,7 +6,6 @@ crowd out the next one. One of every error text is shown even past the budget: e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -19,12 +18,13 @@ from headroom_core.compressors.logs.rare import RARE_LINES, rare_lines
 from headroom_core.text.lines import to_ranges
 from headroom_core.types import Guidance, Hidden, Level
 
-_BUDGETS: dict[Level, tuple[float, int, int]] = {
-    "light": (20, 1_500, 8_000),
-    "balanced": (8, 500, 4_000),
-    "strong": (4, 400, 2_000),
+_BUDGETS: dict[Level, tuple[float, int, int, int]] = {
+    "light": (20, 1_500, 8_000, 4_000),
+    "balanced": (8, 500, 4_000, 1_500),
+    "strong": (3.7, 400, 2_000, 700),
 }
-"""Tokens of the whole view, by level: so much times the square root of the source's tokens, at least, at most.
+"""Tokens of the whole view, by level: so much times the square root of the source's tokens, at least, at most; and the
+size up to which an equivalent form is shown.
 
 What is worth keeping grows with the log, but slower: a share would starve short logs and bloat long ones.
 """
@@ -33,7 +33,6 @@ MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
 _ERRORS_PAST_BUDGET = 6  # times the level's own budget that error texts and failing tests may take
 _CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 600, 360, 120  # a longer line is shown by its head and tail
-_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 @dataclass(slots=True)
@@ -71,8 +70,15 @@ def budget_of(guidance: Guidance, source_tokens: int) -> int:
     """Tokens that the view of a log may take."""
     if guidance.budget is not None:
         return guidance.budget
-    factor, least, most = _BUDGETS[guidance.level]
+    factor, least, most, _ = _BUDGETS[guidance.level]
     return int(min(most, max(least, factor * source_tokens**0.5)))
+
+
+def is_small(guidance: Guidance, tokens: int) -> bool:
+    """Whether an equivalent form of so many tokens is shown, however much an elided one would save."""
+    if guidance.budget is not None:
+        return tokens <= guidance.budget
+    return tokens <= _BUDGETS[guidance.level][3]
 
 
 def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int, guidance: Guidance) -> Elided:
@@ -90,7 +96,7 @@ def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], bud
 
 def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int) -> int:
     lines, guidance = masked.lines, chosen.guidance
-    stretched = budget if guidance.budget else _ERRORS_PAST_BUDGET * budget
+    stretched = budget if guidance.budget is not None else _ERRORS_PAST_BUDGET * budget
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
     texts = sorted(
@@ -113,8 +119,8 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     rare = rare_lines(tables, lines)
     warnings = [number for number in rare if signals.is_warning(lines[number])]
     chosen.add(warnings, chosen.spent + (budget - chosen.spent) // 4)
-    chosen.add(rare, chosen.spent + (budget - chosen.spent) * 6 // 10)
-    chosen.add(_around(texts, len(lines)), chosen.spent + (budget - chosen.spent) // 4)
+    chosen.add(rare, chosen.spent + (budget - chosen.spent) * 7 // 10)
+    chosen.add(_around(texts, lines), chosen.spent + (budget - chosen.spent) // 4)
     return budget
 
 
@@ -123,10 +129,12 @@ def _frames(lines: list[str], texts: list[list[int]]) -> Iterator[int]:
         yield from signals.frames_that_matter(lines, found[0])
 
 
-def _around(texts: list[list[int]], total: int) -> Iterator[int]:
-    """The line before each error and the one behind it."""
+def _around(texts: list[list[int]], lines: list[str]) -> Iterator[int]:
+    """The line before each error and the one behind it, but for tests that passed."""
     for found in texts:
-        yield from (number for number in (found[0] - 1, found[0] + 1) if 0 <= number < total)
+        for number in (found[0] - 1, found[0] + 1):
+            if 0 <= number < len(lines) and not signals.has_passed(lines[number]):
+                yield number
 
 
 def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
@@ -147,12 +155,8 @@ def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
 
 
 def _spelled(line: str) -> str:
-    """The line as a terminal would leave it, cut inside where it is long."""
+    """The line, cut inside where it is long."""
     line = line.rstrip("\r")
-    if "\x1b" in line:
-        line = _COLOUR.sub("", line)
-    if "\r" in line:
-        line = f"(redrawn {line.count(chr(13))} times) {line.rsplit(chr(13), 1)[1]}"
     if len(line) > _CUT_CHARS:
         cut = len(line) - _HEAD_CHARS - _TAIL_CHARS
         line = f"{line[:_HEAD_CHARS]} [... {cut} characters ...] {line[-_TAIL_CHARS:]}"

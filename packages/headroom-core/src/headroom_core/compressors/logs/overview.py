@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 
 from headroom_core.compressors.logs.mining import Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
@@ -10,6 +11,7 @@ from headroom_core.compressors.logs.tables import CLOCK, without_constants
 
 HEADING = "Patterns (count, first-last line, text; {a..b} range, {a|b} values):"
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
+_UNIT = re.compile(r"[A-Za-z%µ]{0,8}$")
 _MOST_VALUES = 3  # spelled out; of more, two and how many there are
 _VALUE_CHARS = 40
 _PATTERN_CHARS = 400
@@ -46,9 +48,18 @@ def _range(column: list[str], lines: list[int]) -> str:
     if CLOCK.search(column[0]):
         ordered = sorted(zip(lines, column, strict=True))
         return f"{{{_short(ordered[0][1])}..{_short(ordered[-1][1])}}}"
-    if all(map(_NUMBER.fullmatch, distinct)):
-        return f"{{{min(distinct, key=float)}..{max(distinct, key=float)}}}"
+    unit = _UNIT.search(column[0])
+    if unit and (numbers := _numbers(distinct, unit.group())):
+        return f"{{{min(numbers)[1]}..{max(numbers)[1]}}}"
     return f"{{{_short(distinct[0])}|{_short(distinct[1])}|.. {len(distinct)} values}}"
+
+
+def _numbers(values: list[str], unit: str) -> list[tuple[float, str]]:
+    """The values as numbers, where all are numbers of that unit; else none."""
+    plain = [value.removesuffix(unit) for value in values]
+    if not all(map(_NUMBER.fullmatch, plain)) or not all(map(str.endswith, values, repeat(unit))):
+        return []
+    return list(zip(map(float, plain), values, strict=True))
 
 
 def _short(value: str) -> str:

@@ -58,7 +58,12 @@ _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 def is_error(text: str) -> bool:
     """Whether a line, or its key, speaks of something that went wrong."""
     found = _ERROR.search(text[:_SEARCHED_CHARS].lower()) or _ERROR_LINE.match(text)
-    return found is not None and not _PASSED.search(text, 0, _SEARCHED_CHARS)
+    return found is not None and not has_passed(text)
+
+
+def has_passed(text: str) -> bool:
+    """Whether a line, or its key, says of a test that it passed."""
+    return _PASSED.search(text, 0, _SEARCHED_CHARS) is not None
 
 
 def is_strong_error(text: str) -> bool:
