@@ -15,7 +15,7 @@ from headroom_core.compressors.source_code.long_lines import is_bundle, is_scrip
 from headroom_core.compressors.source_code.marks import MARKS
 from headroom_core.compressors.source_code.other_languages import OTHERS
 
-HEAD_LINES, PART_LINES = 110, 35  # of code that are looked at: of the beginning, and of the middle and the end each
+HEAD_LINES, PART_LINES = 80, 25  # of code that are looked at: of the beginning, and of the middle and the end each
 SEARCHED_LINES = 600  # of the beginning: so long a comment may stand before the code
 LINE_CHARS = 200  # of a line: what tells its shape stands at its beginning
 FEWEST_LINES = 8
@@ -38,6 +38,7 @@ _SHAPED = re.compile(
           |rescue|match|guard|defer|go|select)\b(?=[\s(:;{.\[]|$)(?![^(){}\[\];:=,'"]{24,}[.!?]\s*$)
       | [\w.$@\[\]'"*&>-]+(?:\s+[\w<>\[\]*&?,]+)?\s*(?:[:+*/|&^%-]|<<|>>|\?\?)?=(?!=)   # an assignment
       | [\w.$>:-]+\(.*[),{(;\[]\s*$                         # a call
+      | (?:\w+[ \t]+)?[\w.*\[\]"/-]+\s*$                        # a field and its type, a package that is imported
       | .*(?:[{};,(\[\\]|\)\s*:|=>|->|&&|\|\||\*/|=)\s*$     # a line that goes on, or ends a statement
       )""",
     re.VERBOSE,

@@ -43,6 +43,7 @@ _IMPORTING = re.compile(r"import|use_|using_|package|preproc_include|namespace_u
 _DEFINING = re.compile(
     r"function|method|class|interface|struct|enum_|trait|impl|module|type_|signature|constructor|record|export"
 )
+_QUOTES = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -184,7 +185,7 @@ class Walk:
         first, last = _rows(string)
         shown = self._text_row(first, last)
         if shown < last:
-            return shown + 1, _quotes(string), False
+            return shown + 1, self._quotes(string), False
         return last + 1, "", False
 
     def _fold_docstring(self, children: Sequence[Node]) -> None:
@@ -194,7 +195,13 @@ class Walk:
         first, last = _rows(string)
         shown = self._text_row(first, last)
         if last - shown >= self._measure.doc:
-            self.folds.append(Fold(shown + 1, last, "doc", _quotes(string)))
+            self.folds.append(Fold(shown + 1, last, "doc", self._quotes(string)))
+
+    def _quotes(self, string: Node) -> str:
+        """What a docstring ends with: only white space stands before it in its line."""
+        row, column = string.start_point
+        found = _QUOTES.match(self._lines[row], column)
+        return found[1] if found else ""
 
     def _fold_comments(self, comments: Sequence[tuple[int, int]]) -> None:
         """Of each comment, and of each run of line comments, all behind its first words."""
@@ -275,7 +282,7 @@ class Walk:
             self.heads += 1
             return True
         declarator = node.child_by_field_name("declarator") if kind in ("declaration", "field_declaration") else None
-        return declarator is not None and b"(" in (declarator.text or b"")
+        return declarator is not None and "(" in self._lines[declarator.start_point[0]]
 
 
 def _rows(node: Node) -> tuple[int, int]:
@@ -297,7 +304,3 @@ def _docstring(children: Sequence[Node]) -> Node | None:
 def _is_text(node: Node) -> bool:
     """Whether a statement of Python is a string and nothing else."""
     return node.type == "expression_statement" and node.child_count == 1 and node.children[0].type == "string"
-
-
-def _quotes(string: Node) -> str:
-    return (string.children[-1].text or b"").decode() if string.child_count else ""
