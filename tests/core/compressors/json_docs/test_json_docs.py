@@ -57,7 +57,8 @@ def test_members_that_are_like_records_are_a_table_with_their_keys_in_front() ->
 
 def test_rows_of_several_shapes_keep_their_order() -> None:
     rows = [
-        {"id": n, "host": "a", "load": n} if n % 2 else {"user": n, "mail": "m", "age": n, "ok": True} for n in range(12)
+        {"id": n, "host": "a", "load": n} if n % 2 else {"user": n, "mail": "m", "age": n, "ok": True}
+        for n in range(12)
     ]
     lines = shown(json.dumps(rows)).split("\n")
     assert lines[0] == "[12 rows, 2 kinds:"
