@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -178,3 +179,12 @@ def test_the_tokenizer_is_named() -> None:
         assert headroom.compress([], "gpt-4o").tokenizer == "o200k_base"
         assert headroom.compress([], "openai/gpt-4").tokenizer == "cl100k_base"
         assert headroom.compress([], "claude-9").tokenizer == "o200k_base (stand-in for claude-9)"
+
+
+def test_a_session_is_named_in_the_log_and_changes_nothing(
+    headroom: Headroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, "headroom_core.headroom"):
+        named = headroom.compress(conversation(log()), session="thread-7")
+    assert named.messages == headroom.compress(conversation(log())).messages
+    assert f"thread-7: {named.tokens_saved} of {named.tokens_before} tokens saved" in caplog.text

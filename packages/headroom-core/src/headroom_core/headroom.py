@@ -70,6 +70,7 @@ class Headroom:
         *,
         tools: Sequence[Any] | None = None,
         tenant: str = DEFAULT_TENANT,
+        session: str | None = None,
         retrieval: Retrieval = "none",
     ) -> Result:
         """A conversation with its tool results made smaller; everything else is the object that came in.
@@ -79,6 +80,7 @@ class Headroom:
             model: whose tokenizer counts; exact for OpenAI's models, o200k as a stated stand-in for others.
             tools: the tools of the request: where the retrieve tool is among them it costs nothing more.
             tenant: whose originals these are; nobody else can ask for them.
+            session: a name for the conversation, by which the log tells it from others. Changes nothing that is shown.
             retrieval: "tool" when something will run `headroom_retrieve` for this request: facts may then be left
                 out. "none": every fact stays.
 
@@ -96,6 +98,7 @@ class Headroom:
         before = sum(tokenizer.count(text) for message in messages for text in all_texts(message))
         overhead = self._overhead(tools, tokenizer.count) if changes.handles else 0
         saved = sum(receipt.tokens_saved for receipt in changes.receipts)
+        logger.debug("%s: %d of %d tokens saved", session or tenant, saved - overhead, before)
         return Result(
             messages=put_back(messages, changes.shown),
             receipts=changes.receipts,
