@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import httpx
 import pytest
+from headroom_core import Headroom
 from headroom_litellm.proxy import HeadroomProxyHandler, handler_instance
+from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
+from litellm.proxy._types import UserAPIKeyAuth
 
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
-from tests.litellm.traffic import SHAPES, ask_for_it, body, seen
+from tests.litellm.traffic import SHAPES, ask_for_it, body, seen, tools
+from tests.provider import Answer, Call
 
 LOG = log()
 
@@ -50,15 +55,64 @@ def test_a_stream_passes_through_unharmed(proxy: Gateway, shape: str) -> None:
     assert "headroom" not in answer.text
 
 
-def test_12_whoever_comes_with_another_key_cannot_ask_for_it(proxy: Gateway) -> None:
+def test_12_another_key_is_another_tenant(proxy: Gateway) -> None:
+    """Without a master key LiteLLM tells people apart by what they bring; their originals are their own."""
     proxy.provider.script([ask_for_it, "It was the disk."])
     proxy.post("chat", LOG, key="sk-ann")
-    handle = proxy.provider.requests[0].handles[0]
-    proxy.provider.requests.clear()
-    proxy.provider.script([ask_for_it, "Nothing."])
+    anns = proxy.provider.requests[0].handles[0]
+    stolen = Answer(calls=(Call("headroom_retrieve", {"id": anns}),))
+    proxy.provider.script([stolen, "Nothing there."])
     proxy.post("chat", LOG, key="sk-bob")
-    first, _ = proxy.provider.requests
-    assert first.handles != [handle]
+    bobs, second = proxy.provider.requests[2:]
+    assert bobs.handles != [anns]
+    assert second.tool_results["call_3_0"].startswith(f"No original is kept under {anns}")
+
+
+@pytest.mark.parametrize(
+    ("key", "tenant"),
+    [
+        ({"team_id": "red", "org_id": "acme", "api_key": "hash"}, "team_id:red"),
+        ({"org_id": "acme", "api_key": "hash"}, "org_id:acme"),
+        ({"api_key": "hash"}, "key:hash"),
+        ({"api_key": LITELLM_PROXY_MASTER_KEY_ALIAS}, "us"),
+    ],
+)
+async def test_12_the_tenant_is_the_widest_group_that_shares_a_conversation(
+    headroom: Headroom, key: dict[str, Any], tenant: str
+) -> None:
+    """With the master key alone nobody can be told from anybody: what is shared then is a setting."""
+    data = body("chat", LOG)
+    handler = HeadroomProxyHandler(headroom, tenant="us")
+    await handler.async_pre_call_hook(UserAPIKeyAuth(**key), None, data, "acompletion")
+    assert data["metadata"]["headroom"].tenant == tenant
+    assert "[headroom " in str(data["messages"])
+
+
+async def test_12_without_a_key_nothing_is_left_out(headroom: Headroom) -> None:
+    """Whose it is can't be told: so nobody may ask for it."""
+    data = body("chat", LOG)
+    await HeadroomProxyHandler(headroom).async_pre_call_hook(UserAPIKeyAuth(), None, data, "acompletion")
+    assert "[headroom " not in str(data["messages"])
+    assert data["tools"] == tools("chat")
+    assert len(str(data)) < len(LOG)
+
+
+async def test_10_a_failing_engine_lets_the_request_through(
+    headroom: Headroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A hook that raises is a 500 to the client."""
+    monkeypatch.setattr(headroom, "compress", broken)
+    data = body("chat", LOG)
+    messages = data["messages"]
+    key = UserAPIKeyAuth(api_key="hash")
+    await HeadroomProxyHandler(headroom).async_pre_call_hook(key, None, data, "acompletion")
+    assert data["messages"] is messages
+    assert data["metadata"]["headroom"].failed
+    assert caplog.messages == ["Headroom: a request goes as it came: RuntimeError: no more memory"]
+
+
+def broken(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("no more memory")
 
 
 def test_19_a_pass_through_route_loses_nothing(proxy: Gateway) -> None:

@@ -289,6 +289,45 @@ async def test_10_an_engine_that_hangs_is_left_behind(
     released.set()
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_10_with_its_store_down_the_request_goes_as_it_came(provider: Provider, shape: str) -> None:
+    """Nothing is shown that couldn't be given back."""
+    with Headroom(store="sqlite:////proc/no/such/folder/store.db") as stranded:
+        litellm.callbacks = [HeadroomCallback(stranded)]
+        provider.script(["Fine."])
+        await ask(provider, shape, LOG)
+    assert provider.requests[0].tool_results["call_1"] == LOG
+    assert provider.requests[0].tool_names == ["fetch"]
+
+
+async def test_11_a_second_of_work_holds_nobody_up(
+    provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large request is compressed beside the event loop. LiteLLM loads much of itself with the first; then of three
+    tries the best counts: the machine is shared."""
+    compress = headroom.compress
+
+    def slow(messages: Any, *given: Any, **options: Any) -> Any:
+        end = perf_counter() + 1
+        while len(str(messages)) > len(LOG) and perf_counter() < end:
+            pass
+        return compress(messages, *given, **options)
+
+    provider.script(["Fine."] * 7)
+    await ask(provider, "chat", LOG)
+    monkeypatch.setattr(headroom, "compress", slow)
+    took = []
+    for _ in range(3):
+        large = asyncio.create_task(ask(provider, "chat", LOG))
+        await asyncio.sleep(0.1)
+        begun = perf_counter()
+        await ask(provider, "chat", "small")
+        took.append(perf_counter() - begun)
+        assert not large.done()
+        await large
+    assert min(took) < 0.1
+
+
 def broken(*_: Any, **__: Any) -> Any:
     raise RuntimeError("no more memory")
 
