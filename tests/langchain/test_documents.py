@@ -60,6 +60,8 @@ def test_documents_keep_everything_but_their_text() -> None:
         assert SETTINGS.open().retrieve(note["handle"]).text == came[number].page_content
     again = HeadroomDocumentCompressor(settings=SETTINGS).compress_documents(made, "What failed?")
     assert list(again) == list(made)
+    marked = Document(JSON, metadata={"headroom": {}})
+    assert HeadroomDocumentCompressor().compress_documents([marked], "?")[0] is marked
 
 
 async def test_a_retriever_gives_smaller_documents_and_keeps_its_own() -> None:

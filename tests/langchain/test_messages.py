@@ -230,8 +230,14 @@ def test_an_answer_of_the_retrieve_tool_is_known_by_its_call() -> None:
 
 
 def test_what_was_changed_before_is_left_alone() -> None:
+    """A graph's state brings it back: whatever it looks like now, its original is kept under its first handle."""
     once = transformed(*conversation(JSON, LOG))
     assert all(ours is theirs for ours, theirs in zip(transformed(*once), once, strict=True))
+    marked: list[BaseMessage] = [
+        ToolMessage(JSON, tool_call_id="call_1", response_metadata={"headroom": []}),
+        HumanMessage(JSON, response_metadata={"headroom": []}),
+    ]
+    assert all(ours is theirs for ours, theirs in zip(transformed(*marked), marked, strict=True))
 
 
 def test_an_old_function_message_is_read_too() -> None:

@@ -132,6 +132,7 @@ def test_a_node_without_much_text_is_the_object_that_came(node: BaseNode) -> Non
 
 def test_a_node_is_made_smaller_once() -> None:
     once = processed(scored(TextNode(text=JSON), TextNode(text=LOG)))
+    once += scored(TextNode(text=JSON, metadata={"headroom": {}}))
     assert all(ours is theirs for ours, theirs in zip(processed(once), once, strict=True))
 
 
