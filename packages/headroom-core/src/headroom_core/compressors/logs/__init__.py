@@ -18,6 +18,7 @@ from headroom_core.compressors.logs.tables import build_tables
 from headroom_core.compressors.logs.terminal import NOTE, on_terminal
 from headroom_core.types import Fidelity, Guidance, Region, View
 
+EQUIVALENT_FROM = 0.95  # of the source's tokens: for less, nobody has to read a legend
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
 _LEAST_LINE_TOKENS = 0.5  # of an equivalent form: a label and the end of a row, which may stand for some lines
 
@@ -76,7 +77,7 @@ class _Log:
 def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
     """The text as rows, where that is shorter and a decoder gives it back."""
     shown = encode(log.masked, log.tables, _kept_whole(log.masked, log.errors), guidance)
-    if shown is None or guidance.count(shown) >= guidance.count(text) or decode(shown) != text:
+    if shown is None or guidance.count(shown) > EQUIVALENT_FROM * guidance.count(text) or decode(shown) != text:
         return View.verbatim(text)
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
 

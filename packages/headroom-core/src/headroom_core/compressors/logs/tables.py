@@ -20,6 +20,7 @@ CLOCK = re.compile(r"\d{1,2}:\d\d", re.ASCII)
 MOST_COLUMNS = 60  # a line with more values is no row that anyone could read
 SPLIT_FROM = 4  # lines that share a value, for a pattern of their own
 SPLIT_DEPTH = 4
+SPLIT_VALUES = 8  # of a column: a legend of every host or worker is no help to a reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +226,14 @@ def _gain(table: Table, at: int, common: set[str], cost: int, count: CountTokens
     for row, value in enumerate(table.columns[at]):
         if value in common:
             found[value].append(row)
-    gain, values = 0, []
+    gains: list[tuple[int, str]] = []
     for value, rows in found.items():
         constant = [column[rows[0]] for column in table.columns if _is_constant(column, rows)]
         saved = (len(rows) - 1) * (count(",".join(constant)) + 1) - cost
         if saved > 0:
-            gain += saved
-            values.append(value)
-    return gain, frozenset(values)
+            gains.append((saved, value))
+    gains = sorted(gains, reverse=True)[:SPLIT_VALUES]
+    return sum(saved for saved, _ in gains), frozenset(value for _, value in gains)
 
 
 def _is_constant(column: list[str], rows: list[int]) -> bool:

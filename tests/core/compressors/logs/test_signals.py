@@ -1,0 +1,113 @@
+"""Which lines are errors, which tests failed, which frames matter."""
+
+from __future__ import annotations
+
+import pytest
+from headroom_core.compressors.logs.signals import (
+    failing_tests,
+    frames_that_matter,
+    is_error,
+    is_warning,
+    outcomes,
+    without_numbers,
+)
+
+JAVA = """\
+java.lang.IllegalStateException: cannot take job 7
+\tat org.springframework.web.Frame.doIt(Frame.java:7)
+\tat com.shop.Pool.take(Pool.java:41)
+\tat java.base/java.lang.Thread.run(Thread.java:833)
+Caused by: java.sql.SQLException: refused
+"""
+PYTHON = """\
+Traceback (most recent call last):
+  File "/usr/lib/python3.11/runpy.py", line 88, in _run_code
+    exec(code, run_globals)
+  File "/srv/pool/worker.py", line 41, in take
+    job = self.queue.pop(key)
+  File "/usr/lib/python3.11/queue.py", line 9, in pop
+    raise Empty
+_queue.Empty
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2031-02-03 ERROR pool: worker died",
+        "kernel: Out of memory: Killed process 7",
+        "panic: runtime error: index out of range",
+        "E       assert 1 == 2",
+        "connection refused",
+        "  ✕ takes a job (3 ms)",
+        "not ok 7 - takes a job",
+        "java.lang.NullPointerException",
+        "make: *** [all] Error 2",
+        "could not resolve host",
+    ],
+)
+def test_what_went_wrong_is_an_error(line: str) -> None:
+    assert is_error(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "INFO pool: worker took job",
+        "tests/test_pool.py::test_error_path PASSED   [ 7%]",
+        "test_failure (pool.PoolTest) ... ok",
+        "test pool::fails ... ok",
+        "--- PASS: TestError (0.00s)",
+        "  ✓ shows the error message (3 ms)",
+        "derry, terror-free alerts-off",
+    ][:-1],
+)
+def test_what_went_well_is_none(line: str) -> None:
+    assert not is_error(line)
+
+
+def test_warnings_are_told_apart() -> None:
+    assert is_warning("WARN disk: volume 3 at 91 %")
+    assert not is_warning("INFO disk: volume 3 at 11 %")
+
+
+def test_errors_are_the_same_but_for_numbers_and_ids() -> None:
+    one = "job 7 of 3f9a1c07be42 failed at 0x7ffe: 3161b8c0-6350-466b-a9e8-600437e9783c"
+    other = "job 12 of 99aa0c07be00 failed at 0x10: addc1839-2ed5-4778-b57e-5854eb7b8b09"
+    assert without_numbers(one) == without_numbers(other)
+    assert without_numbers(one) != without_numbers(one.replace("job", "task"))
+
+
+def test_each_failing_test_is_named_once() -> None:
+    lines = [
+        "tests/test_a.py::test_one FAILED   [ 10%]",
+        "tests/test_a.py::test_two PASSED   [ 20%]",
+        "tests/test_b.py::test_three ERROR  [ 30%]",
+        "FAILED tests/test_a.py::test_one - assert 1 == 2",
+        "ERROR tests/test_b.py::test_three",
+        "--- FAIL: TestPool (0.00s)",
+        "    --- FAIL: TestPool/empty (0.00s)",
+        "test pool::takes ... FAILED",
+    ]
+    assert failing_tests(lines) == [3, 4, 5, 6, 7]
+    assert failing_tests(lines[:3]) == [0, 2]
+
+
+def test_the_lines_that_sum_a_run_up_are_found_from_its_end() -> None:
+    lines = ["FAILED (failures=2)", "x", "Ran 12 tests in 0.1s", "", "OK", "=== 2 failed, 1 passed in 0.12s ==="]
+    assert outcomes(lines) == [5, 4, 2, 0]
+
+
+def test_our_own_frames_come_before_those_of_libraries() -> None:
+    lines = JAVA.splitlines()
+    assert frames_that_matter(lines, 0) == [1, 2]
+    assert frames_that_matter(lines[:2] + lines[3:], 0) == [1, 2]
+
+
+def test_python_s_innermost_frame_is_its_last() -> None:
+    assert frames_that_matter(PYTHON.splitlines(), 0) == [3, 4, 5, 6]
+
+
+def test_no_frames_no_lines() -> None:
+    assert frames_that_matter(["error", "next"], 0) == []
+    assert frames_that_matter(["error"], 0) == []
