@@ -10,6 +10,7 @@ from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.compressors.logs import Logs
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.source_code import SourceCode
+from headroom_core.compressors.web_pages import WebPages
 from headroom_core.types import Compressor
 
-COMPRESSORS: tuple[Compressor, ...] = (Diffs(), SearchHits(), JsonDocs(), Logs(), SourceCode())
+COMPRESSORS: tuple[Compressor, ...] = (Diffs(), SearchHits(), JsonDocs(), Logs(), SourceCode(), WebPages())

@@ -1,0 +1,48 @@
+"""Web pages: what a visitor sees, as Markdown, with every field, button and form.
+
+`claims` tells pages from other markup, `walking` makes blocks of the tree, `folding` chooses which are shown.
+A page can't be rebuilt from its view, so without a way back it stays as it came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headroom_core.compressors.web_pages.claims import page_claim
+from headroom_core.compressors.web_pages.folding import fold
+from headroom_core.compressors.web_pages.walking import Walk
+from headroom_core.types import Fidelity, Guidance, Region, View
+
+
+@dataclass(frozen=True, slots=True)
+class WebPages:
+    """Shows the visible text of a page; scripts, styles and pictures' paths wait in the store."""
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
+        return "html"
+
+    def claim(self, text: str) -> float:
+        """How sure it is that the text is a page, by its first characters."""
+        return page_claim(text)
+
+    def compress(self, text: str, guidance: Guidance) -> View:
+        """One region: the view for reading, or the page as it came."""
+        if not guidance.may_elide or not page_claim(text):
+            return View.verbatim(text)
+        guidance.tick()
+        from selectolax.lexbor import LexborHTMLParser  # here: 10 ms that only readers of pages pay
+
+        # NUL and halves of characters are no part of a tree; the store keeps them.
+        root = LexborHTMLParser(text.replace("\0", " ").encode("utf-8", "replace")).root
+        if root is None:
+            return View.verbatim(text)
+        shown = fold(Walk().run(root, guidance.tick), strong=guidance.level == "strong")
+        if not shown.strip() or len(shown) >= len(text):
+            return View.verbatim(text)
+        return View((Region(text, shown, Fidelity.ELIDED),))
+
+    def rebuilds(self, source: str, shown: str) -> bool:
+        """Whether both are the same: nothing is ever shown in other letters."""
+        return shown == source
