@@ -74,6 +74,14 @@ def test_a_line_that_the_question_names_is_shown() -> None:
     assert "blue-shoe" in elided(text, question="When was blue-shoe asked for?").shown
 
 
+def test_lines_of_the_pattern_that_the_question_is_about_are_shown() -> None:
+    lines = web_log()
+    lines[700:700] = [f"2031-02-03 04:11:{number:02} INFO cache: evicted {number} entries\n" for number in range(9)]
+    asked = elided("".join(lines), level="strong", question="Why were entries evicted?").shown
+    assert "L701 2031-02-03 04:11:00 INFO cache: evicted 0 entries\n" in asked
+    assert "L701 " not in elided("".join(lines), level="strong").shown
+
+
 def test_an_all_info_log_never_becomes_nothing() -> None:
     lines = web_log(600)
     shown = elided("".join(lines), level="strong").shown

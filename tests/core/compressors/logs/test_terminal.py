@@ -20,6 +20,8 @@ ESC = "\x1b"
         (f"long text\r{ESC}[Kshort", "short"),
         ("a\rb\r\nc\r\n", "b\r\nc\r\n"),
         ("plain\r\ntext", "plain\r\ntext"),
+        ("done -\x08\\\x08|\x08 ok", "done  ok"),
+        ("\x08\x08ab\x08", "ab"),
         ("", ""),
         (f"cut off {ESC}[", f"cut off {ESC}["),
     ],

@@ -104,7 +104,7 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     )
     chosen.add([first, last], budget)
     chosen.add(signals.outcomes(lines)[:5], budget * 3 // 10)
-    chosen.add(asked_lines(lines, guidance.question), budget * 4 // 10)
+    chosen.add(asked_lines(lines, tables, guidance.question), budget * 4 // 10)
     guidance.tick()
     chosen.add((found[0] for found in texts), stretched)
     chosen.add(signals.failing_tests(lines), stretched)

@@ -5,22 +5,38 @@ from __future__ import annotations
 import re
 
 NOTE = "[as a terminal shows it: colour codes and overdrawn text left out]"
-_CODE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|[@-Z\\^_=>()][0-9A-Z]?)")
-_ERASE = re.compile(r"\x1b\[[0-2]?K")
+_STEP = re.compile(
+    r"(?P<erase>\x1b\[[0-2]?K)"
+    r"|(?P<code>\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|[=>()78cDEHM][0-9A-Z]?))"
+    r"|(?P<start>\r)|(?P<back>\x08)|(?P<text>[^\x1b\r\x08]+|\x1b)"
+)
 
 
 def on_terminal(text: str) -> str:
     """The text as a terminal shows it, line by line; the same object where that is no different."""
-    if "\x1b" not in text and ("\r" not in text or text.count("\r") == text.count("\r\n")):
+    redrawn = "\r" in text and text.count("\r") != text.count("\r\n")
+    if not redrawn and "\x1b" not in text and "\x08" not in text:
         return text
-    return "\n".join([_line(line) if "\r" in line or "\x1b" in line else line for line in text.split("\n")])
+    return "\n".join([_drawn(line) if _is_drawn(line) else line for line in text.split("\n")])
 
 
-def _line(line: str) -> str:
+def _is_drawn(line: str) -> bool:
+    return "\x1b" in line or "\x08" in line or "\r" in line
+
+
+def _drawn(line: str) -> str:
     end = "\r" if line.endswith("\r") else ""
-    shown = ""
-    for drawn in line.rstrip("\r").split("\r"):
-        erased = _ERASE.search(drawn) is not None
-        plain = _CODE.sub("", drawn)
-        shown = plain if erased else plain + shown[len(plain) :]
-    return shown + end
+    cells: list[str] = []
+    cursor = 0
+    for step in _STEP.finditer(line, 0, len(line) - len(end)):
+        match step.lastgroup:
+            case "text":
+                cells[cursor : cursor + len(step[0])] = step[0]
+                cursor += len(step[0])
+            case "start":
+                cursor = 0
+            case "back":
+                cursor = max(0, cursor - 1)
+            case "erase":
+                del cells[cursor:]
+    return "".join(cells) + end
