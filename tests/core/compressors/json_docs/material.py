@@ -47,18 +47,24 @@ def records(draw: Any, values: Any) -> Any:
     for _ in range(draw(st.integers(2, 12))):
         here = [at for at in range(len(names)) if not gaps or draw(st.integers(0, 10)) >= gaps]
         members = [f"{json.dumps(names[at])}: {draw(st.sampled_from(pools[at]))}" for at in here]
-        rows.append("{" + ", ".join(members) + "}")
+        rows.extend(["{" + ", ".join(members) + "}"] * draw(st.sampled_from([1, 1, 1, 1, 6])))
     form = draw(st.sampled_from(["array", "array", "lines", "keyed"]))
     if form == "keyed":
-        named = draw(st.lists(keys, min_size=len(rows), max_size=len(rows), unique=True))
+        named = [f"{draw(keys)}{at}" for at in range(len(rows))]
         return "{" + ",\n".join(f"{json.dumps(key)}: {row}" for key, row in zip(named, rows, strict=True)) + "}"
     return "[" + ",\n ".join(rows) + "]" if form == "array" else "\n".join(rows)
 
 
 inner = scalars | objects(scalars, most=3) | arrays(scalars, most=3) | arrays(objects(scalars, most=2), most=3)
 nested = st.recursive(scalars, lambda deeper: objects(deeper) | arrays(deeper) | arrays(objects(deeper)), max_leaves=30)
+repeats = st.tuples(records(scalars) | objects(inner, most=12), keys, keys).map(
+    lambda drawn: (
+        f'{{{json.dumps(drawn[1])}: {drawn[0]}, "x": {{"deep": [{drawn[0]}], {json.dumps(drawn[2])}: {drawn[0]}}}}}'
+    )
+)
 documents = (
-    records(inner)
+    repeats.filter(lambda text: "\n{" not in text)
+    | records(inner)
     | records(scalars)
     | records(st.just("1") | records(scalars).filter(lambda text: text[0] != "{" or text.count("\n") == 0))
     | objects(nested)

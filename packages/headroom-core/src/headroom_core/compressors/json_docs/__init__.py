@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 import orjson
 
+from headroom_core.compressors.json_docs.documents import Writer
 from headroom_core.compressors.json_docs.eliding import elide
 from headroom_core.compressors.json_docs.lexemes import minify, parse
 from headroom_core.compressors.json_docs.reading import rebuild
-from headroom_core.compressors.json_docs.tables import Writer
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 MARKER_TOKENS = 30  # what the marker above an elided view takes
@@ -78,5 +78,5 @@ class JsonDocs:
         """Whether the tables, read back, give the same values, lexemes and key order as the minified source."""
         try:
             return rebuild(shown) == minify(source)
-        except (ValueError, RecursionError):
+        except (ValueError, LookupError, RecursionError):
             return False

@@ -69,55 +69,47 @@ def rows_of_columns(drawn: list[Drawn], dialect: Dialect) -> list[str]:
     """A line for each row: its cells, and behind them with their names those that it has and others lack."""
     fixed = [column.cells for column in drawn if column.cells is not None and not column.label]
     lines = list(map(dialect.separator.join, zip(*fixed, strict=True)))
+    extras = [""] * len(lines)
     for column in drawn:
         if column.label and column.cells:
             start = dialect.separator + column.label
-            lines = [line + start + text if text else line for line, text in zip(lines, column.cells, strict=True)]
-    return lines
+            extras = [
+                before + start + text if text else before for before, text in zip(extras, column.cells, strict=True)
+            ]
+    return [
+        line + extra if extra else line.rstrip(dialect.separator) for line, extra in zip(lines, extras, strict=True)
+    ]
 
 
 def slow_columns(drawn: list[Drawn]) -> list[int]:
-    """The columns that are worth a heading: those that change together, and seldom. At least one other is left."""
+    """The columns that are worth a heading, since they change seldom. At least one other column is left."""
     cells = {at: column.cells for at, column in enumerate(drawn) if column.cells and not column.label}
-    slow: dict[int, list[bool]] = {}
-    for at, texts in cells.items():
-        if len(texts) >= MIN_GROUPED and drawn[at].name and "" not in texts:
-            changes = list(map(operator.ne, texts, texts[1:]))
-            if MIN_RUN * (sum(changes) + 1) <= len(texts):
-                slow[at] = changes
     chosen: list[int] = []
-    together: list[bool] = []
-    best = 0.0
-    for at in sorted(slow, key=lambda at: sum(slow[at])):
-        union = list(map(operator.or_, together, slow[at])) if chosen else slow[at]
-        gain = _gain(drawn, [*chosen, at], sum(union) + 1)
-        if MIN_RUN * (sum(union) + 1) <= len(union) and gain > best:
-            chosen, together, best = [*chosen, at], union, gain
-    if not chosen or best < len(together) / 2 or len(chosen) == len(cells):
-        return []
-    return sorted(chosen)
-
-
-def _gain(drawn: list[Drawn], chosen: list[int], runs: int) -> float:
-    """About how many tokens it saves to write these columns once a run."""
-    gain = -float(runs * HEADING_TOKENS)
-    for at in chosen:
-        cells = drawn[at].cells or []
-        size = sum(map(len, cells)) / len(cells) / 4 + 1
-        gain += (len(cells) - runs) * size - runs * (len(drawn[at].name) / 4 + 1)
-    return gain
+    gains = 0.0
+    for at, texts in cells.items():
+        if len(texts) < MIN_GROUPED or not drawn[at].name or "" in texts:
+            continue
+        runs = sum(map(operator.ne, texts, texts[1:])) + 1
+        size = sum(map(len, texts)) / len(texts) / 4 + 1
+        gain = (len(texts) - runs) * size - runs * (len(drawn[at].name) / 4 + 1 + HEADING_TOKENS)
+        if MIN_RUN * runs <= len(texts) and gain > len(texts) / 10:
+            chosen.append(at)
+            gains += gain
+    count = max(map(len, cells.values()), default=0)
+    return chosen if chosen and gains > count / 2 and len(chosen) < len(cells) else []
 
 
 def _under_headings(drawn: list[Drawn], slow: list[int], dialect: Dialect) -> tuple[str, list[str]]:
-    """The header with its heading columns marked, and the lines with headings above their runs."""
+    """The header with its heading columns marked, and the lines, above each run what is new in it."""
     marked = [f"#{column.header}" if at in slow else column.header for at, column in enumerate(drawn)]
     rest = rows_of_columns([column for at, column in enumerate(drawn) if at not in slow], dialect)
-    named = [Drawn(drawn[at].header, [f"{drawn[at].name}={text}" for text in drawn[at].cells or []]) for at in slow]
+    named = [[f"{drawn[at].name}={text}" for text in drawn[at].cells or []] for at in slow]
     lines: list[str] = []
-    before = ""
-    for heading, line in zip(rows_of_columns(named, dialect), rest, strict=True):
+    before: tuple[str, ...] = ("",) * len(slow)
+    for heading, line in zip(zip(*named, strict=True), rest, strict=True):
         if heading != before:
-            lines.append(f"#{heading}")
+            fresh = [text for text, old in zip(heading, before, strict=True) if text != old]
+            lines.append(f"#{dialect.separator.join(fresh)}")
             before = heading
         lines.append(line)
     return dialect.separator.join(marked), lines

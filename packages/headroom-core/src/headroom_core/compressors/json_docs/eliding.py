@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.choosing import scores
+from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Table
 from headroom_core.compressors.json_docs.notation import TAB
 from headroom_core.compressors.json_docs.summary import identities, summarise
-from headroom_core.compressors.json_docs.tables import HOLE, Writer
+from headroom_core.compressors.json_docs.tables import Tables
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Guidance, Hidden
@@ -40,7 +41,7 @@ def elide(text: str, documents: list[object], budget: int, letters: float, guida
     if found is None or not isinstance(holder, list | dict):
         return None
     unit = "documents" if found.form == "documents" else "rows"
-    table = Writer(guidance.tick).rows(holder, unit)
+    table = Tables(guidance.tick).rows(holder, unit)
     around = HOLE if holder is documents else Writer(guidance.tick, holder, above).documents(documents)
     if around.count(HOLE) != 1:
         return None

@@ -5,11 +5,13 @@
     101,"Pump, B",north,[],coupon=C335
     ]
 
-A table stands where its array stood in the minified JSON. A column is named by its path in the row; `name=value`
-is the same in every row and not repeated; `name?` stands as `name=value` at the end of the rows that have it, and
-so does `name?=usual` where a row's value is another; `#name` stands as `#name=value` above the rows that have it;
-`name:str` holds strings only, however they look. A cell is a bare string, a JSON value, nothing where the row lacks
-the key, or for `name[{...}]`, `name{...}` and `name{*,...}` one group in round brackets for each inner object.
+A table stands where its array stood in the minified JSON. A column is named by its path in the row. `name=value` is
+the same in every row and not repeated. `name?` stands as `name=value` at the end of the rows that have it, and
+`name?=usual` where a row's value is another. `#name` stands as `#name=value` above the rows that have it. `name:str`
+holds strings only, however they look. A cell is a bare string or a JSON value, or nothing where the row lacks the key;
+behind the last cell there are no separators. Under `name[{...}]`, `name{...}` and `name{*,...}` each inner object is a
+group in round brackets, and `{(...)}` is a single one where others are arrays.
+Outside of tables, `(same as path)` stands for an object that was written in full before.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ is_literal = re.compile(LITERAL).fullmatch
 
 _UNSAFE = "\x00-\x1f\ud800-\udfff"
 _FIRST = r"\"\[\]{}()# "  # a bare string begins with none of these; outer blanks would be lost on the way
-_BARE_NAME = re.compile(rf"(?![(#\s])[^{_UNSAFE}\".,=:?\[\]{{}}*]+(?<!\s)").fullmatch
+_BARE_NAME = re.compile(rf"(?![#\s])[^{_UNSAFE}\".,=:?\[\]{{}}()*]+(?<!\s)").fullmatch
 
 has_bracket = re.compile(r"[\[\]{}()]").search
 
@@ -77,6 +79,11 @@ def constant(text: str, dialect: Dialect) -> str:
 def name(key: str) -> str:
     """A key as a header shows it. Injective: a key that could be read as two, or as a mark, is a JSON string."""
     return key if _BARE_NAME(key) else encode(key)
+
+
+def same_as(path: str) -> str:
+    """What stands for an object that is written in full elsewhere."""
+    return f"(same as {path})"
 
 
 def path_name(path: tuple[str, ...]) -> str:

@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_docs.lexemes import encode
+from headroom_core.compressors.json_docs.lexemes import Doubled, dump, encode, parse
 from headroom_core.compressors.json_docs.notation import JSON_KIND, is_literal
+from headroom_core.text.rows import spell_path
 
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_START = re.compile(rf"{_STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)")
+_START = re.compile(rf"{_STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|\(same as ")
+_SAME = re.compile(rf"\(same as ((?:{_STRING}|[^\")])+)\)")
+_MARK = "\x00same as "  # begins the string that stands for a repeated object while the text is put together
 _SEGMENT = re.compile(rf"{_STRING}|[^\".,=:?\[\]{{}}*\t\n]+")
 _KIND = re.compile(r"([A-Z]):([ \t])")
 _STRING_OR_BRACKET = re.compile(rf"{_STRING}|[()]")
@@ -49,27 +52,62 @@ def rebuild(shown: str) -> str:
     """Minified JSON of what is shown. Raises ValueError where it isn't the table form."""
     lines = shown.split("\n")
     out: list[str] = []
-    at, position = 0, 0
+    at, position, repeats = 0, 0, False
     while True:
-        found = _next_table(lines[at], position)
+        found = _next_special(lines[at], position)
         if found is None:
             out.append(lines[at][position:])
             at += 1
             if at == len(lines):
-                return "".join(out)
+                break
             out.append("\n")
             position = 0
             continue
         out.append(lines[at][position : found.start()])
-        at = _table(found, lines, at, out)
-        position = 1
-
-
-def _next_table(line: str, position: int) -> re.Match[str] | None:
-    for found in _START.finditer(line, position):
         if found[1]:
+            at = _table(found, lines, at, out)
+            position = 1
+        else:
+            position = _repeat(lines[at], found.start(), out)
+            repeats = True
+    return _with_repeats("".join(out)) if repeats else "".join(out)
+
+
+def _next_special(line: str, position: int) -> re.Match[str] | None:
+    """The next table or repeated object, strings passed over."""
+    for found in _START.finditer(line, position):
+        if not found[0].startswith('"'):
             return found
     return None
+
+
+def _repeat(line: str, position: int, out: list[str]) -> int:
+    found = _SAME.match(line, position)
+    if found is None:
+        raise ValueError("a path does not end")
+    out.append(encode(_MARK + found[1]))
+    return found.end()
+
+
+def _with_repeats(text: str) -> str:
+    """The JSON with every mark replaced by the object that stands at its path."""
+    known: dict[str, object] = {}
+
+    def resolved(value: object, steps: tuple[str | int, ...]) -> object:
+        if isinstance(value, str) and value.startswith(_MARK):
+            return known[value.removeprefix(_MARK)]
+        if isinstance(value, list) and not isinstance(value, Doubled):
+            return [resolved(inner, (*steps, at)) for at, inner in enumerate(value)]
+        if isinstance(value, dict):
+            full = {key: resolved(inner, (*steps, key)) for key, inner in value.items()}
+            known[spell_path(steps)] = full
+            return full
+        return value
+
+    documents = parse(text)
+    if len(documents) == 1:
+        return dump(resolved(documents[0], ()))
+    return "\n".join([dump(resolved(document, (at,))) for at, document in enumerate(documents)])
 
 
 def _table(found: re.Match[str], lines: list[str], at: int, out: list[str]) -> int:
@@ -129,6 +167,8 @@ def _rows(specs: tuple[Spec, ...], lines: list[str], separator: str) -> list[str
         cut = [_cut(line, len(fixed), optional, separator) for line in lines]
     else:
         cut = [line.split(separator) for line in lines]
+        for cells in cut:
+            cells.extend([""] * (len(fixed) - len(cells)))
     listed = fixed + optional
     raw: dict[int, Sequence[str]] = dict(zip(map(id, listed), zip(*cut, strict=True), strict=True)) if cut else {}
     raw.update(zip(map(id, above), zip(*headings, strict=True), strict=True) if headings else [])
@@ -146,10 +186,11 @@ def _from_headings(above: list[Spec], lines: list[str], separator: str) -> tuple
     """The rows without the headings, and for each row the cells of the heading above it."""
     rows: list[str] = []
     headings: list[list[str]] = []
-    current: list[str] = []
+    current = [""] * len(above)
     for line in lines:
         if line.startswith("#"):
-            current = _cut(line[1:], 0, above, separator)
+            fresh = _cut(line[1:], 0, above, separator)
+            current = [new or old for new, old in zip(fresh, current, strict=True)]
         else:
             rows.append(line)
             headings.append(current)
@@ -160,12 +201,10 @@ def _cut(line: str, fixed: int, optional: list[Spec], separator: str) -> list[st
     """The raw cells of a row: the fixed ones, then one for each optional column, empty where it is absent."""
     cells: list[str] = []
     position = 0
-    for number in range(fixed):
+    for _ in range(fixed):
         end = _cell_end(line, position, separator)
         cells.append(line[position:end])
-        if number < fixed - 1 and line[end : end + 1] != separator:
-            raise ValueError("a row has too few cells")
-        position = end + 1
+        position = min(end, len(line)) + 1
     for spec in optional:
         if line.startswith(spec.label, position):
             position += len(spec.label)
@@ -183,6 +222,8 @@ def _cell_end(line: str, position: int, separator: str) -> int:
     first = line[position : position + 1]
     if first == "(":
         return _groups_end(line, position)
+    if line.startswith("{(", position):
+        return _groups_end(line, position + 1) + 1
     if first and first in '"[{':
         return _raw_decode(line, position)[1]
     end = line.find(separator, position)
@@ -204,7 +245,7 @@ def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     if spec.key:
         return [text if text[:1] == '"' else encode(text) for text in raw]
     if spec.inner:
-        return [_groups(spec, text) if text[:1] == "(" else _json(text) for text in raw]
+        return [_groups(spec, text) if text[:1] == "(" or text[:2] == "{(" else _json(text) for text in raw]
     if spec.text:
         return [text if text in ("", "null") or text[0] == '"' else encode(text) for text in raw]
     if not _ANY_LITERAL("\n".join(raw)):
@@ -220,9 +261,9 @@ def _json(text: str) -> str:
 
 def _groups(spec: Spec, text: str) -> str:
     """Inner objects: an array of them, a single one, or members by key."""
-    lines = list(_split_groups(text))
+    lines = list(_split_groups(text.strip("{}")))
     rows = _rows(spec.inner, lines, ",")
-    if spec.opening == "[{":
+    if spec.opening == "[{" and text[0] == "(":
         return f"[{','.join(rows)}]"
     return "{" + ",".join(rows) + "}" if spec.inner[0].key else rows[0]
 

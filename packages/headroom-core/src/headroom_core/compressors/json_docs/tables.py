@@ -1,4 +1,4 @@
-"""Parsed JSON written as minified JSON in which arrays of objects stand as tables.
+"""Arrays of objects, and objects of like members, as tables.
 
 The letters are those of `notation`; `reading` reads them back. Nothing is left out here.
 """
@@ -32,63 +32,30 @@ DEFAULT_SHARE = 0.75  # of the rows: a value that so many have is said once, and
 LONGEST_DEFAULT = 60  # characters
 KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
 NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
-HOLE = "\x00"  # stands in no other text that is written: JSON escapes it
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes values. `tick` is called once a column and once a table."""
+class Tables:
+    """Makes tables. `tick` is called once a column and once a table."""
 
     tick: Callable[[], None]
-    hole: object = MISSING  # a value of the document that is written as `HOLE`: somebody else shows it
-    above: Sequence[object] = ()  # what the hole lies in: no tables, a cell has no hole
-
-    def documents(self, documents: list[object]) -> str:
-        """The documents of a text: one, or a table of them, or one to a line."""
-        if len(documents) == 1:
-            return self.value(documents[0])
-        tabular = len(documents) >= MIN_RECORDS and not self._leads_on(documents)
-        table = self._table(documents, "documents") if tabular else None
-        return table.text() if table else "\n".join([self.value(document) for document in documents])
-
-    def value(self, value: object) -> str:
-        """A value outside of any table."""
-        if value is self.hole:
-            return HOLE
-        kind = type(value)
-        if kind is dict:
-            return self._object(value)  # type: ignore[arg-type]
-        if kind is list:
-            elements: list[object] = value  # type: ignore[assignment]
-            table = None if self._leads_on(value) else self._table(elements, "rows")
-            return table.text() if table else "[" + ",".join([self.value(inner) for inner in elements]) + "]"
-        return dump(value)
 
     def rows(self, rows: list[object] | Record, unit: str) -> Table:
         """The rows as a table in any case: where no columns are shared, each is JSON."""
         if isinstance(rows, dict):
-            table = self._records(rows)
+            table = self.records(rows)
             if table:
                 return table
             lines = [f"{encode(key)}:{dump(row)}" for key, row in rows.items()]
             return Table("{", unit, COMMA, [Kind(list(range(len(rows))), [])], [[]], lines)
-        return self._table(rows, unit) or Table(
+        return self.table(rows, unit) or Table(
             "[", unit, COMMA, [Kind(list(range(len(rows))), [])], [[]], list(map(dump, rows))
         )
 
-    def _object(self, members: Record) -> str:
-        table = self._records(members) if len(members) >= MIN_RECORDS and not self._leads_on(members) else None
-        if table:
-            return table.text()
-        return "{" + ",".join([f"{encode(key)}:{self.value(inner)}" for key, inner in members.items()]) + "}"
-
-    def _leads_on(self, value: object) -> bool:
-        return any(value is each for each in self.above)
-
-    def _records(self, members: Record) -> Table | None:
+    def records(self, members: Record) -> Table | None:
         """An object whose members are like records, as a table with their keys in front."""
         rows = list(members.values())
-        if any(type(row) is not dict or not row for row in rows):
+        if len(rows) < MIN_RECORDS or any(type(row) is not dict or not row for row in rows):
             return None
         columns = columns_of(rows)  # type: ignore[arg-type]
         if columns is None or not _worth(columns):
@@ -96,7 +63,7 @@ class Writer:
         columns.insert(0, Column(KEY, list(members), 0))
         return self._drawn("{", "rows", [Kind(list(range(len(rows))), columns)], rows)
 
-    def _table(self, rows: list[object], unit: str) -> Table | None:
+    def table(self, rows: list[object], unit: str) -> Table | None:
         """The rows as a table, or None where JSON is as good."""
         if len(rows) < 2:
             return None
@@ -181,10 +148,10 @@ class Writer:
 
     def _inner(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
         """Objects inside cells, their keys said once in the header; an empty suffix where that isn't worth it."""
-        lists = [value for value in values if _is_records_list(value)]
-        if lists:
-            return self._grouped(values, lists, "[{", "}]", dialect)
         dicts = [value for value in values if type(value) is dict and value]
+        if any(_is_records_list(value) for value in values):
+            held = [value for value in values if _is_records_list(value) or (type(value) is dict and value)]
+            return self._grouped(values, held, "[{", "}]", dialect)
         if len(dicts) < 2:
             return "", []
         if all(type(inner) is dict and inner for value in dicts for inner in value.values()):
@@ -210,11 +177,16 @@ class Writer:
             columns.insert(0, Column(KEY, keys, 0))
         drawn = self._draw(columns, GROUP)
         groups = iter([f"({line})" for line in rows_of_columns(drawn, GROUP)])
-        inside = {id(value): 1 if opening == "{" else len(value) for value in held}  # type: ignore[arg-type]
+        sizes = {id(value): len(_inner_rows([value], opening)) for value in held}
         cells = []
         for value in values:
-            size = inside.get(id(value))
-            cells.append(_plain(value, dialect) if size is None else "".join([next(groups) for _ in range(size)]))
+            size = sizes.get(id(value))
+            if size is None:
+                cells.append(_plain(value, dialect))
+            elif opening == "[{" and type(value) is dict:
+                cells.append(f"{{{next(groups)}}}")
+            else:
+                cells.append("".join([next(groups) for _ in range(size)]))
         header = ",".join([column.header for column in drawn])
         return f"{'[{' if opening == '[{' else '{'}{header}{closing}", cells
 
@@ -274,10 +246,12 @@ def _inner_rows(held: Sequence[object], opening: str) -> list[Record]:
     """The objects inside cells: the cells themselves, their elements, or their members."""
     rows: list[Record] = []
     for value in held:
-        if opening == "{":
-            rows.append(value)  # type: ignore[arg-type]
+        if type(value) is list:
+            rows.extend(value)
+        elif opening == "{*,":
+            rows.extend(value.values())  # type: ignore[attr-defined]
         else:
-            rows.extend(value.values() if type(value) is dict else value)  # type: ignore[arg-type]
+            rows.append(value)  # type: ignore[arg-type]
     return rows
 
 

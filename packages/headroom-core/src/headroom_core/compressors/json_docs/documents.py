@@ -1,0 +1,82 @@
+"""Parsed JSON written as minified JSON in which arrays of objects stand as tables, and what comes twice stands once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from headroom_core.compressors.json_docs.columns import Record
+from headroom_core.compressors.json_docs.lexemes import MISSING, dump, encode
+from headroom_core.compressors.json_docs.notation import same_as
+from headroom_core.compressors.json_docs.tables import MIN_RECORDS, Tables
+from headroom_core.text.rows import spell_path
+
+HOLE = "\x00"  # stands in no other text that is written: JSON escapes it
+MAX_ALIKE = 20  # objects with the same keys that a later one is compared with
+MIN_REPEATED = 120  # characters of an object, from where on its second mention is a path
+
+Steps = tuple[str | int, ...]
+
+
+class Writer:
+    """Writes the documents of one text."""
+
+    def __init__(self, tick: Callable[[], None], hole: object = MISSING, above: Sequence[object] = ()) -> None:
+        self._tables = Tables(tick)
+        self._hole = hole  # a value of the document that is written as `HOLE`: somebody else shows it
+        self._above = above  # what the hole lies in: no tables, a cell has no hole
+        self._documents_at = 0  # steps to a document: none, or its number; it is never a path to another
+        self._seen: dict[tuple[str, ...], list[tuple[Record, Steps]]] = {}
+
+    def documents(self, documents: list[object]) -> str:
+        """The documents of a text: one, or a table of them, or one to a line."""
+        if len(documents) == 1:
+            return self._value(documents[0], ())
+        self._documents_at = 1
+        tabular = len(documents) >= MIN_RECORDS and not self._leads_on(documents)
+        table = self._tables.table(documents, "documents") if tabular else None
+        return (
+            table.text()
+            if table
+            else "\n".join([self._value(document, (at,)) for at, document in enumerate(documents)])
+        )
+
+    def _value(self, value: object, steps: Steps) -> str:
+        """A value outside of any table."""
+        if value is self._hole:
+            return HOLE
+        kind = type(value)
+        if kind is dict:
+            return self._object(value, steps)  # type: ignore[arg-type]
+        if kind is list:
+            elements: list[object] = value  # type: ignore[assignment]
+            table = None if self._leads_on(value) else self._tables.table(elements, "rows")
+            if table:
+                return table.text()
+            return "[" + ",".join([self._value(inner, (*steps, at)) for at, inner in enumerate(elements)]) + "]"
+        return dump(value)
+
+    def _object(self, members: Record, steps: Steps) -> str:
+        leads_on = self._leads_on(members)
+        if not leads_on and len(members) > 1 and len(steps) > self._documents_at:
+            earlier = self._earlier(members, steps)
+            if earlier:
+                return same_as(spell_path(earlier))
+        table = None if leads_on else self._tables.records(members)
+        if table:
+            return table.text()
+        return "{" + ",".join([f"{encode(key)}:{self._value(at, (*steps, key))}" for key, at in members.items()]) + "}"
+
+    def _earlier(self, members: Record, steps: Steps) -> Steps:
+        """The path of an equal object that was written before; empty where there is none, or it is short."""
+        alike = self._seen.setdefault(tuple(members), [])
+        for known, where in alike:
+            if known == members:
+                letters = dump(members)
+                if len(letters) >= MIN_REPEATED and dump(known) == letters:
+                    return where
+        if len(alike) < MAX_ALIKE:
+            alike.append((members, steps))
+        return ()
+
+    def _leads_on(self, value: object) -> bool:
+        return any(value is each for each in self._above)
