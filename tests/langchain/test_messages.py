@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from headroom_core import Outcome
-from headroom_langchain import HeadroomTransform
+from headroom_langchain import HeadroomSettings, HeadroomTransform
 from headroom_langchain.messages import Role, put_back, read_blocks
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,6 +197,43 @@ def test_whatever_stands_around_data_stays(before: str, between: str, after: str
         assert isinstance(made.content, list)
         texts = [part["text"] for part in made.content if isinstance(part, dict)]
         assert texts == [before, "<data>", between, "<data>\n", after]
+
+
+ODD: Any = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.sampled_from(["", "x", JSON, LOG, [JSON], {"text": LOG}])
+)
+BLOCK = st.one_of(
+    st.sampled_from(["", "a word", JSON, LOG]),
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["text", "image", "tool_result", ""])},
+        optional={"text": ODD, "annotations": ODD, "cache_control": ODD, "content": ODD},
+    ),
+)
+MESSAGE = st.builds(
+    lambda kind, content: kind(content, tool_call_id="call_1") if kind is ToolMessage else kind(content),
+    st.sampled_from([ToolMessage, HumanMessage, AIMessage, SystemMessage]),
+    st.one_of(st.sampled_from(["", JSON, LOG, f"See:\n{LOG}\n{JSON}?"]), st.lists(BLOCK, max_size=4)),
+)
+
+
+@given(st.lists(MESSAGE, max_size=5))
+def test_no_message_is_too_odd(messages: list[BaseMessage]) -> None:
+    """Whatever somebody puts into a message: nothing raises, and nothing but texts of strings changes."""
+    before = copy.deepcopy(messages)
+    after = HeadroomTransform(settings=HeadroomSettings(store="memory://"), on_error="raise").invoke(messages)
+    assert messages == before
+    assert [type(message) for message in after] == [type(message) for message in messages]
+    for ours, theirs in zip(after, messages, strict=True):
+        if ours is theirs:
+            continue
+        assert theirs.type in ("tool", "human")
+        if isinstance(theirs.content, list):
+            assert isinstance(ours.content, list)
+            for new, old in zip(ours.content, theirs.content, strict=True):
+                old_text = old.get("text") if isinstance(old, dict) else old
+                new_text = new.get("text") if isinstance(new, dict) else new
+                assert new is old or (isinstance(old_text, str) and isinstance(new_text, str))
+                assert type(new) is type(old)
 
 
 def test_a_blocks_question_and_origin_precede_it() -> None:

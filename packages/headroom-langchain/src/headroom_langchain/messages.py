@@ -128,7 +128,9 @@ def texts(content: str | Sequence[Any]) -> Iterator[tuple[int, str]]:
         if isinstance(block, str):
             yield number, block
         elif isinstance(block, Mapping) and block.get("type") == "text" and not any(map(block.get, COUNTING)):
-            yield number, str(block.get("text", ""))
+            text = block.get("text")
+            if isinstance(text, str):
+                yield number, text
 
 
 def _with_texts(content: str | list[Any], shown: Mapping[Place, str]) -> str | list[Any]:
