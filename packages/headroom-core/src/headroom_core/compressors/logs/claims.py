@@ -24,20 +24,22 @@ _STAMP = re.compile(
       | \d\d?[/.-]\d\d?[/.-]\d\d(?:\d\d)?[ ,T]+\d{{1,2}}:\d\d     # 03/02/31 04:05
       | {_MONTH}[ ]+\d{{1,2}}(?:,?[ ]\d{{4}})?,?[ ]\d{{1,2}}:\d\d # Feb  3 04:05
       | \d{{1,2}}[-/ ]{_MONTH}[-/ ]\d{{2,4}}[: T]\d\d:\d\d        # 03/Feb/2031:04:05
-      | ^\d\d-\d\d[ ]\d\d:\d\d:\d\d                               # 02-03 04:05:06
+      | ^\[?\d\d[-./]\d\d[ ]\d\d:\d\d:\d\d                        # 02-03 04:05:06
+      | \b\d{{4}}-\d\d-\d\d-\d\d\.\d\d\.\d\d                       # 2031-02-03-04.05.06
       | ^\d{{8}}[-T ]\d{{1,2}}:?\d{{1,2}}:?\d{{1,2}}              # 20310203-4:5:6
       | ^\d{{6}}[ ]\d{{6}}[ ]                                     # 310203 040506
       | ^[IWEF]\d{{4}}[ ]\d\d:\d\d:\d\d                           # I0203 04:05:06
       | ^\[?[ ]*\d{{1,7}}\.\d{{3,6}}\]                            # [   12.345678]
       | ^[\[(]?\d\d:\d\d:\d\d                                     # 04:05:06
       | \btime="?\d{{4}}-\d\d-\d\dT
-      | ^[\[(]?1\d{{9}}(?:\.\d+|\d{{3}})?[\])]?[ ]                # seconds or milliseconds since 1970
+      | (?:^|[ ])[\[(]?1\d{{9}}(?:\.\d+|\d{{3}})?[\])]?[ ]         # seconds or milliseconds since 1970
     """,
     re.VERBOSE | re.ASCII,
 )
 _LEVEL = re.compile(
     r"""^[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
-        (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b""",
+        (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b
+      | ^[VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]""",
     re.VERBOSE,
 )
 _RECORD = re.compile(rf"^\[?(?:\d{{4}}-\d\d-\d\d|{_MONTH}[ ]+\d).{{0,40}}\b(?:DEBUG|INFO|WARN|WARNING|ERROR)\b")
@@ -47,7 +49,12 @@ _JSON = re.compile(r"\s*(?:\{\s*[\"}\n]|\[\s*[\[{\"\n\]]|\[\s*-?\d+\s*,)")
 _LISTED = re.compile(r"^(?:\s*\d+\s+\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s+\d+\s")
 _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b")  # `git log`
 _CHANGED = re.compile(r" \d+ files? changed\b")  # `git log --stat`
-_BLAME = re.compile(r"^\^?[0-9a-f]{7,40}\s[^(\n]{0,200}\(.{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [-+]\d{4}\s+\d+\)")
+_PROSE = re.compile(r"^(?:\S+ ){9,}\S*[.:]$|^(?:#{1,6} |```|[*-] \S+ \S+ \S)")
+_OTHER_LINE = re.compile(
+    r"^\^?[0-9a-f]{7,40}\s[^(\n]{0,200}\(.{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [-+]\d{4}\s+\d+\)"  # `git blame`
+    r"|^\d\d:\d\d:\d\d[,.]\d{3} --> "  # subtitles
+    r"|^(?:INSERT INTO|UPDATE|DELETE FROM|SELECT|COPY) .*[;)]$"  # SQL
+)
 _HIT = re.compile(r"^((?:[A-Za-z]:\\)?[^\s:][^:\n]{0,200}?)([:-])(\d{1,6})\2(.*)")
 _CLOCK_CHARS = "0123456789-./_T ["  # of these alone no path is made
 _DIFF_HEAD = re.compile(r"^(?:diff --git |--- \S|\+\+\+ \S|@@@* -\d+)")
@@ -61,23 +68,30 @@ def claim(text: str) -> float:
     lines = _sample(on_terminal(text[:_HEAD_CHARS]) if "\x1b" in text[:_HEAD_CHARS] else text)
     if len(lines) < _FEWEST_LINES or _is_another(lines):
         return 0.0
-    stamps = sum(_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines) / len(lines)
     if _POD_TABLE.match(lines[0]):
         return 0.7  # a table: whoever knows tables reads it better
-    if stamps >= 0.5:
+    stamps = sum(_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines)
+    if stamps >= 0.5 * len(lines):
         return 0.6 if _is_table(lines) else 0.95
+    return _without_stamps(lines, stamps)
+
+
+def _without_stamps(lines: list[str], stamps: int) -> float:
+    """How sure it is where less than half of the lines bear a time."""
     records = sum(_RECORD.search(line) is not None for line in lines)
     if records >= _FEWEST_RECORDS and _RECORD.search(lines[0]):
         return 0.8
-    levels = sum(_LEVEL.search(line) is not None for line in lines) / len(lines)
-    if levels >= 0.4:
+    levels = sum(_LEVEL.search(line) is not None for line in lines)
+    if levels >= 0.4 * len(lines):
         return 0.9
-    shapes = sum(TOOL_LINE.search(line) is not None for line in lines) / len(lines)
-    if shapes >= 0.3:
+    shapes = sum(TOOL_LINE.search(line) is not None for line in lines)
+    if shapes >= 0.3 * len(lines):
         return 0.9
-    if shapes >= 0.1 or (stamps + levels >= 0.1 and stamps > 0):
+    said = sum(_PROSE.search(line) is not None for line in lines)
+    told = shapes >= 0.1 * len(lines) or (stamps >= _FEWEST_RECORDS and stamps + levels >= 0.1 * len(lines))
+    if told and said < 0.3 * len(lines):
         return 0.8
-    return min(0.45, stamps + levels + shapes)
+    return min(0.45, (stamps + levels + shapes) / len(lines))
 
 
 def _sample(text: str) -> list[str]:
@@ -98,7 +112,7 @@ def _is_another(lines: list[str]) -> bool:
         return True
     if sum(_CHANGED.match(line) is not None for line in lines) > 1:
         return True
-    if sum(_BLAME.match(line) is not None for line in lines) > len(lines) / 2:
+    if sum(_OTHER_LINE.search(line) is not None for line in lines) > len(lines) / 5:
         return True
     heads = [line for line in lines if _DIFF_HEAD.match(line)]
     if any(line.startswith("@@") for line in heads) and any(line.startswith("+++") for line in heads):
@@ -119,8 +133,8 @@ def _are_hits(lines: list[str]) -> bool:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Whether the lines are comma-separated values under a heading: rows to read, with no noise between them."""
+    """Whether the lines are comma-separated values: rows to read, with no noise between them."""
     commas = lines[0].count(",")
-    if commas < 2 or _STAMP.search(lines[0]):
+    if commas < 2 or sum(line.count(",") == commas for line in lines) < 0.95 * len(lines):
         return False
-    return sum(line.count(",") == commas for line in lines) >= 0.95 * len(lines)
+    return sum(line.count(" ") for line in lines) <= commas * len(lines)

@@ -8,8 +8,8 @@ _CODE = r"[A-Z]{1,4}\d{3,5}\b"  # of a finding: E501, PLR0913
 
 _SHAPES = {
     "pytest": (
-        r"={4,}.*={4,}\s*$",
-        r"_{4,} .* _{4,}\s*$",
+        r"={4,}(?: .{1,200} ={4,})?\s*$",
+        r"_{4,} .{1,200} _{4,}\s*$",
         r"\S+\.py::\S.*\b(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)\b",
         r"(?:FAILED|ERROR|PASSED|SKIPPED|XFAIL) \S",
         r"\S+\.py [.FEsxX]+(?: +\[ *\d+%\])?\s*$",
@@ -60,7 +60,7 @@ _SHAPES = {
     "make": (
         r"g?make(?:\[\d+\])?: ",
         r"\[ *\d+%\] ",
-        r"\[\d+/\d+\] ",
+        r"\[\d+ ?/ ?\d+\] ",
         r" {2}(?:CC|LD|AR|AS|CXX|HOSTCC|HOSTLD|GEN|INSTALL)[ (\[]",
         r"(?:gcc|g\+\+|cc|clang|clang\+\+) -",
         r"checking (?:for|whether|how|if) .*\.\.\. ",
@@ -68,6 +68,7 @@ _SHAPES = {
     "npm": (
         r"npm (?:ERR!|WARN|warn|error|http|notice|info|timing|verb|sill) ",
         r"(?:added|removed|changed|audited) \d+ packages",
+        r"(?:warning|error) (?:\S+@\S+|\".+\"|\S+ > \S+)",
     ),
     "pip": (
         r"(?:Collecting|Requirement already|Installing collected|Building wheels?) ",
@@ -91,12 +92,24 @@ _SHAPES = {
         r"[\w.]+/\S+ (?:created|configured|unchanged|deleted|patched|scaled|restarted|condition met)\b",
         r"NAME(?:SPACE)? {2,}.*\b(?:READY|STATUS|AGE|TYPE)\b",
         r"\S+ {2,}\d+/\d+ {2,}\w+ {2,}\d+",
-        r"(?:Normal|Warning) {2,}\w+ {2,}",
+        r" *(?:\d+\w+ +)?(?:Normal|Warning) {2,}\w+ {2,}",
     ),
     "apt": (
         r"(?:Get|Hit|Ign|Err):\d+ ",
         r"(?:Unpacking|Setting up|Selecting|Preparing to unpack|Processing triggers) \S",
     ),
+    "cmake": (
+        r"-- (?:Found|Checking|Looking|Performing|Configuring|The|Detecting|Generating|Build files)\b",
+        r" *\d+/\d+ Test +#\d+: ",
+    ),
+    "googletest": (r"\[[ -=]{0,10}(?:RUN|OK|PASSED|FAILED|-{10}|={10}) *\] ",),
+    "ruby": (r" {2}\d+\) \S", r" +Failure/Error: ", r" +# \./\S+:\d+", r"\d+ examples?, \d+ failures?"),
+    "php": (r"PHPUnit \d", r"\d+\) \w+::\w+", r"Tests: \d+, Assertions: "),
+    "dotnet": (r" {2}(?:Passed|Failed|Skipped) \S+ \[",),
+    "ansible": (r"(?:TASK|PLAY|RUNNING HANDLER) (?:\[|RECAP)", r"(?:ok|changed|skipping|fatal|failed|unreachable): \["),
+    "git": (r"remote: \S", r"(?:Receiving|Resolving|Counting|Compressing|Unpacking|Updating) \w+: +\d+%"),
+    "uv": (r" [+~-] \S+==\S+", r"(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "),
+    "strace": (r"(?:\[pid +\d+\] )?\w+\(.*\) += (?:-?\d|\?)", r"\d+ bytes from \S+: icmp_seq"),
     "gradle": (r"> Task :", r"BUILD (?:SUCCESSFUL|FAILED)"),
     "progress": (r".*\r(?!$)",),
 }

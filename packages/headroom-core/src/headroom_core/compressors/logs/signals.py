@@ -35,7 +35,7 @@ _FAILING = (  # the first that is found names the tests; the later ones would na
     re.compile(r"\[  FAILED  \] \S"),  # googletest
 )
 _OUTCOME = re.compile(
-    r"""={3,}.*\bin[ ][\d.]+.*=+\s*$
+    r"""={3,}[ ].{1,200}[ ]in[ ]\d.{0,40}=\s*$
       | Ran[ ]\d+[ ]tests? | FAILED[ ]\( | OK(?:[ ]\(.*)?$ | test[ ]result:[ ]
       | Tests?(?:[ ]Suites|[ ]Files)?:?[ ]+\d+[ ] | Found[ ]\d+[ ]errors? | [✖✔][ ]\d+[ ]problems?
       | \d+[ ](?:warnings?|errors?)(?:[ ]and[ ]\d+[ ]errors?)?[ ]generated
@@ -52,6 +52,8 @@ _FOREIGN = re.compile(
     r"site-packages|dist-packages|lib/python\d|node_modules|node:internal|<frozen |/usr/lib|/rustc/"
     r"|\bat (?:java|javax|jdk|sun|scala|kotlin|org\.apache|org\.springframework|io\.netty|com\.sun)\."
 )
+_END_LINES = 400  # in which a run is summed up
+_SHAPE_CHARS = 500  # of a line: what tells its shape
 _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 
 
@@ -100,7 +102,7 @@ def failing_tests(lines: list[str]) -> list[int]:
         if not ("F" in line or "ERROR" in line or "not ok" in line or not line.isascii()):
             continue
         for shape, pattern in enumerate(_FAILING):
-            if pattern.match(line):
+            if pattern.match(line[:_SHAPE_CHARS]):
                 named.setdefault(shape, []).append(number)
                 break
     for first, second in ((0, 1), (5, 6)):
@@ -109,10 +111,10 @@ def failing_tests(lines: list[str]) -> list[int]:
     return sorted(number for numbers in named.values() for number in numbers)
 
 
-def outcomes(lines: list[str], near: int = 400) -> list[int]:
+def outcomes(lines: list[str]) -> list[int]:
     """Numbers of the lines, counted from 0, near the end that sum a run up, the last first."""
-    start = max(0, len(lines) - near)
-    return [number for number in range(len(lines) - 1, start - 1, -1) if _OUTCOME.match(lines[number])]
+    start = max(0, len(lines) - _END_LINES)
+    return [number for number in range(len(lines) - 1, start - 1, -1) if _OUTCOME.match(lines[number][:_SHAPE_CHARS])]
 
 
 def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]:
@@ -123,14 +125,14 @@ def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]
     frames = []
     number = error + 1
     while number < len(lines) and number - error < 200 and lines[number][:1] in (" ", "\t"):
-        if _FRAME.match(lines[number]):
+        if _FRAME.match(lines[number][:_SHAPE_CHARS]):
             frames.append(number)
         number += 1
     if not frames:
         return []
     if lines[frames[0]].startswith("  File"):
         frames.reverse()
-    own = [frame for frame in frames if not _FOREIGN.search(lines[frame])]
+    own = [frame for frame in frames if not _FOREIGN.search(lines[frame][:_SHAPE_CHARS])]
     chosen = [*frames[:1], *own][:most] if own else frames[:2]
     below = [frame + 1 for frame in chosen if lines[frame].startswith("  File") and frame + 1 < number]
     return sorted({*chosen, *(line for line in below if line not in frames)})
