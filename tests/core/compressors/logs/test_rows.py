@@ -39,6 +39,14 @@ def test_first_last_and_error_lines_stay_whole() -> None:
         assert any(row.endswith(line) and row.startswith("2031-02-03") for row in seen)
 
 
+def test_one_of_every_error_text_stands_whole() -> None:
+    """Numbers aside: what went wrong is found by searching for its words, in this form too."""
+    kinds = [f"ERROR {left}{right}: no room left for job" for left in "abcde" for right in "fghij"]
+    lines = [f"2031-02-03 04:05:{row % 60:02} {kinds[row % 25]} {row}" for row in range(200)]
+    rows = shown("start\n" + "\n".join(lines) + "\nstop\n").split("\n")
+    assert all(any(kind in row and row.startswith("2031-02-03 04:05:") for row in rows) for kind in kinds)
+
+
 def test_every_row_bears_its_whole_time() -> None:
     """A reader who sees `48` alone takes it for another value."""
     seen = shown(pool_log())

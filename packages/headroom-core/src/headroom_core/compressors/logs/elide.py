@@ -32,7 +32,7 @@ What is worth keeping grows with the log, but slower: a share would starve short
 MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
 _ERRORS_PAST_BUDGET = 6  # times the level's own budget that error texts and failing tests may take
-_CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 600, 360, 120  # a longer line is shown by its head and tail
+_CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 700, 360, 120  # a longer line is shown by its head and tail
 
 
 @dataclass(slots=True)
