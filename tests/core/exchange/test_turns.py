@@ -163,6 +163,22 @@ def test_without_our_call_the_others_stay(dialect: Dialect) -> None:
     assert all(choice["finish_reason"] == "tool_calls" for choice in left.get("choices", ()))
 
 
+def test_what_both_answers_used_is_added_up() -> None:
+    """Who pays for two answers is told of two."""
+    first = {"input_tokens": 100, "output_tokens": 7, "input_tokens_details": {"cached_tokens": 64}, "tier": "a"}
+    second = {"input_tokens": 130, "output_tokens": 9, "input_tokens_details": {"cached_tokens": None}, "tier": "b"}
+    turn = turn_of({**MIXED["responses"], "usage": first}, "responses")
+    assert turn.usage_with(second) == {
+        "input_tokens": 230,
+        "output_tokens": 16,
+        "input_tokens_details": {"cached_tokens": 64},
+        "tier": "b",
+    }
+    assert turn.usage_with(None) == first
+    assert turn_of(MIXED["responses"], "responses").usage_with(second) == second
+    assert turn_of(MIXED["responses"], "responses").usage_with(None) is None
+
+
 def test_an_unknown_dialect_is_refused() -> None:
     with pytest.raises(SettingError, match="expected one of openai, anthropic, responses"):
         read_turn({}, "gemini")  # type: ignore[arg-type]  # that is the point

@@ -12,7 +12,7 @@ from typing import Any
 
 from headroom_core.errors import SettingError
 from headroom_core.exchange import chat, messages, responses
-from headroom_core.exchange.words import Dialect, RetrieveCall
+from headroom_core.exchange.words import Dialect, RetrieveCall, added
 
 _DIALECTS: dict[str, ModuleType] = {"openai": chat, "anthropic": messages, "responses": responses}
 
@@ -34,6 +34,11 @@ class Turn:
         said = {call.call_id: text for call, text in zip(self.calls, texts, strict=True)}
         appended: list[dict[str, Any]] = _DIALECTS[self.dialect].turns(self.answer, said)
         return appended
+
+    def usage_with(self, usage: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """What this turn used and what a later answer used, added up, as the provider spells it."""
+        total: dict[str, Any] | None = added(self.answer.get("usage"), usage)
+        return total
 
     def without_calls(self) -> dict[str, Any]:
         """The answer with our calls taken out: what a client may see when nothing more can be asked."""

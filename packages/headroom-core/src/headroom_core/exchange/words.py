@@ -1,4 +1,4 @@
-"""What the dialects of an answer share: a call of the retrieve tool, and reading what ought to be a list of dicts."""
+"""What the dialects of an answer share: a call of the retrieve tool, reading lists of dicts, adding up usage."""
 
 from __future__ import annotations
 
@@ -28,3 +28,16 @@ def dicts(value: object) -> Iterator[Mapping[str, Any]]:
 def present(item: Mapping[str, Any]) -> dict[str, Any]:
     """The item without what is None: objects spell absent fields out, and providers refuse some of them so."""
     return {key: value for key, value in item.items() if value is not None}
+
+
+def added(first: object, second: object) -> Any:
+    """Two usages as one: numbers added up, those inside too; of what isn't a number the second's."""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return {key: added(first.get(key), second.get(key)) for key in {**first, **second}}
+    if _is_number(first) and _is_number(second):
+        return first + second  # type: ignore[operator]  # both are numbers, as just asked
+    return first if second is None else second
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
