@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -18,6 +19,7 @@ import litellm
 import pytest
 from headroom_core import Headroom
 from headroom_litellm import HeadroomCallback
+from litellm.integrations.custom_logger import CustomLogger
 
 from tests.conftest import own_folders
 from tests.litellm.traffic import PATHS, body
@@ -36,9 +38,42 @@ def headroom() -> Iterator[Headroom]:
 def callback(headroom: Headroom) -> Iterator[HeadroomCallback]:
     """Our callback, registered as users do it, and taken out of all of LiteLLM's lists afterwards."""
     made = HeadroomCallback(headroom)
+    made.gateway._seconds = 60  # the machine that runs the tests may be busy with others
     litellm.callbacks = [made]
     yield made
     litellm.logging_callback_manager._reset_all_callbacks()  # type: ignore[no-untyped-call]  # LiteLLM's own
+
+
+class Logged(CustomLogger):
+    """What LiteLLM logs."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__()
+        self._provider = provider
+        self._events: list[dict[str, Any]] = []
+
+    async def async_log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
+        told = kwargs["standard_logging_object"]
+        if self._provider.url in told["api_base"]:  # else it comes late, from another test
+            self._events.append({**told, "metadata": kwargs["litellm_params"].get("metadata")})
+
+    async def events(self, at_least: int) -> list[dict[str, Any]]:
+        """What came since the last time. LiteLLM logs a little after it has answered; what comes too late is missed."""
+        for _ in range(200):
+            if len(self._events) >= at_least:
+                break
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
+        came, self._events = self._events, []
+        return came
+
+
+@pytest.fixture
+def logged(callback: HeadroomCallback, provider: Provider) -> Logged:
+    """A logger beside our callback."""
+    made = Logged(provider)
+    litellm.callbacks = [callback, made]
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from litellm.proxy._types import UserAPIKeyAuth
 
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
-from tests.litellm.traffic import SHAPES, ask_for_it, body, seen, tools
-from tests.provider import Answer, Call
+from tests.litellm.traffic import SHAPES, ask_for_both, ask_for_it, body, seen, tools, used
+from tests.provider import Answer, Call, Failure
 
 LOG = log()
 
@@ -30,6 +30,34 @@ def test_5_the_model_gets_the_original_and_the_client_sees_only_the_answer(proxy
     assert LOG in second.tool_results.values()
     assert seen(answer.json()).text == "It was the disk."
     assert not seen(answer.json()).leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_6_beside_ours_the_users_call_is_made_again(proxy: Gateway, shape: str) -> None:
+    proxy.provider.script([ask_for_both, Answer(text="And now:", calls=(Call("fetch", {"page": 7}),))])
+    answer = proxy.post(shape, LOG)
+    assert len(proxy.provider.requests) == 2
+    assert seen(answer.json()).tool_calls == ("fetch",)
+    assert not seen(answer.json()).leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_7_a_model_that_always_asks_is_stopped(proxy: Gateway, shape: str) -> None:
+    proxy.provider.script([ask_for_it] * 4)
+    answer = proxy.post(shape, LOG)
+    assert len(proxy.provider.requests) == 4
+    assert seen(answer.json()).text == "One moment."
+    assert not seen(answer.json()).leaks
+    assert used(answer.json())[0] == sum(len(request.raw) // 4 for request in proxy.provider.requests)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_7_a_refused_round_is_told(proxy: Gateway, shape: str) -> None:
+    """Half an answer with status 200 would be taken for the model's last word."""
+    proxy.provider.script([ask_for_it, Failure(400)])
+    answer = proxy.post(shape, LOG)
+    assert answer.status_code == 502
+    assert "Please retry." in answer.text
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -4,8 +4,7 @@ import asyncio
 import copy
 import re
 from collections.abc import Callable
-from threading import Event, current_thread
-from time import perf_counter
+from threading import current_thread
 from typing import Any
 
 import litellm
@@ -15,8 +14,22 @@ from headroom_litellm import HeadroomCallback
 from litellm.router import Router
 
 from tests.content import log, records_json
-from tests.litellm.traffic import MODELS, SHAPES, ask, ask_for_it, history, seen, tools
+from tests.litellm.conftest import Logged
+from tests.litellm.traffic import (
+    MODELS,
+    SHAPES,
+    WANTS_IT,
+    ask,
+    ask_for_both,
+    ask_for_it,
+    history,
+    seen,
+    sync_completion,
+    tools,
+    used,
+)
 from tests.provider import Answer, Call, Failure, Provider
+from tests.provider.script import output_tokens
 
 pytestmark = [pytest.mark.usefixtures("callback"), pytest.mark.asyncio(loop_scope="session")]
 
@@ -109,24 +122,14 @@ def without_ids(events: list[Any]) -> str:
     return re.sub(r'"(id|item_id|created|created_at|input_tokens|total_tokens|cost)": ?("[^"]*"|[\d.]+)', "", spelled)
 
 
-def sync_completion(provider: Provider) -> None:
-    litellm.completion(
-        model=MODELS["chat"],
-        messages=history("chat", LOG, records_json()),
-        tools=tools("chat"),
-        api_base=provider.openai_url,
-        api_key="nobody's",
-    )
+def sync_router(provider: Provider, *results: str) -> None:
+    router(provider).completion(model="group", messages=history("chat", *results), tools=tools("chat"))
 
 
-def sync_router(provider: Provider) -> None:
-    router(provider).completion(model="group", messages=history("chat", LOG, records_json()), tools=tools("chat"))
-
-
-def sync_anthropic(provider: Provider) -> None:
+def sync_anthropic(provider: Provider, *results: str) -> None:
     litellm.completion(
         model=MODELS["messages"],
-        messages=history("chat", LOG, records_json()),
+        messages=history("chat", *results),
         tools=tools("chat"),
         api_base=provider.url,
         api_key="nobody's",
@@ -134,12 +137,10 @@ def sync_anthropic(provider: Provider) -> None:
 
 
 @pytest.mark.parametrize("entry", [sync_completion, sync_router, sync_anthropic])
-async def test_3_where_no_hook_can_answer_every_fact_stays(
-    provider: Provider, entry: Callable[[Provider], None]
-) -> None:
+async def test_3_where_no_hook_can_answer_every_fact_stays(provider: Provider, entry: Callable[..., None]) -> None:
     """LiteLLM shows these requests to a logging hook only: smaller, but no marker, no tool."""
     provider.script(["It was the disk."])
-    await asyncio.to_thread(entry, provider)
+    await asyncio.to_thread(entry, provider, LOG, records_json())
     assert_every_fact_is_there(provider)
 
 
@@ -180,7 +181,7 @@ async def test_3_sync_may_be_left_alone(provider: Provider, headroom: Headroom) 
     """Who doesn't want a logging hook to change requests switches that off."""
     litellm.callbacks = [HeadroomCallback(headroom, sync="off")]
     provider.script(["It was the disk."])
-    await asyncio.to_thread(sync_completion, provider)
+    await asyncio.to_thread(sync_completion, provider, LOG)
     assert provider.requests[0].tool_results["call_1"] == LOG
 
 
@@ -210,6 +211,43 @@ async def test_5_an_unknown_handle_is_answered_with_a_sentence(provider: Provide
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+async def test_6_beside_ours_the_users_call_is_made_again(provider: Provider, shape: str) -> None:
+    """A provider refuses a turn that is answered in part: so ours is answered, and then the other asked again."""
+    provider.script([ask_for_both, Answer(text="And now:", calls=(Call("fetch", {"page": 7}),))])
+    answer = await ask(provider, shape, LOG)
+    first, second = provider.requests
+    assert set(second.tool_results.values()) - set(first.tool_results.values()) == {LOG}
+    assert seen(answer).text == "And now:"
+    assert seen(answer).tool_calls == ("fetch",)
+    assert not seen(answer).leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_7_the_client_is_told_what_all_rounds_used(provider: Provider, shape: str, logged: Logged) -> None:
+    """And LiteLLM logs that, and no more: its budgets count what it logs."""
+    provider.script([ask_for_it, ask_for_it, "It was the disk."])
+    answer = await ask(provider, shape, LOG)
+    sent = sum(len(request.raw) // 4 for request in provider.requests)
+    assert used(answer) == (sent, sum(output_tokens(turn) for turn in (WANTS_IT, WANTS_IT, Answer("It was the disk."))))
+    events = await logged.events(3 if shape == "messages" else 1)
+    assert sum(event["prompt_tokens"] for event in events) == sent
+    assert sum(event["completion_tokens"] for event in events) == used(answer)[1]
+    assert all(event["response_cost"] > 0 for event in events)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_7_after_a_failed_round_litellm_logs_as_before(provider: Provider, shape: str, logged: Logged) -> None:
+    """The mark that keeps our rounds out of its log is taken back, whatever became of them."""
+    provider.script([ask_for_it, Failure(400), "Fine."])
+    answer = await ask(provider, shape, LOG)
+    assert seen(answer).text == "One moment."
+    assert not seen(answer).leaks
+    await logged.events(1)
+    await ask(provider, shape, "small")
+    assert len(await logged.events(1)) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 async def test_7_a_model_that_always_asks_is_stopped(provider: Provider, shape: str) -> None:
     """LiteLLM refuses the fifth request, and would show the client our call: so the fourth allows no calls."""
     provider.script([ask_for_it] * 4)
@@ -228,108 +266,6 @@ async def test_7_calls_with_one_id_over_and_over_are_answered(provider: Provider
     provider.script([again, again, "Enough."])
     if shape != "messages":  # Anthropic's ids are unique, and a second result for one is refused
         assert seen(await ask(provider, shape, LOG)).text == "Enough."
-
-
-async def test_10_a_failing_engine_lets_the_request_through(
-    provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """One warning, and the request goes as it came."""
-    monkeypatch.setattr(headroom, "compress", broken)
-    provider.script(["Fine."] * 2)
-    for shape in ("chat", "messages"):
-        assert seen(await ask(provider, shape, LOG)).text == "Fine."
-    assert [request.tool_results["call_1"] for request in provider.requests] == [LOG, LOG]
-    warnings = [record for record in caplog.records if record.name == "headroom_litellm"]
-    assert [warning.message for warning in warnings] == [
-        "Headroom: a request goes as it came: RuntimeError: no more memory"
-    ] * 2
-
-
-async def test_10_a_failing_gate_never_shows_our_call(
-    provider: Provider, callback: HeadroomCallback, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The tool was offered, and then nothing works any more: the client still isn't asked for it."""
-    provider.script([ask_for_it])
-    read_turn, reads = callback.gateway.headroom.read_turn, []
-
-    def broken_once(*given: Any) -> Any:
-        reads.append(given)
-        return broken() if len(reads) == 1 else read_turn(*given)
-
-    monkeypatch.setattr(callback.gateway.headroom, "read_turn", broken_once)
-    answer = await ask(provider, "chat", LOG)
-    assert seen(answer).text == "One moment."
-    assert not seen(answer).leaks
-
-
-async def test_10_an_original_that_cant_be_read_is_told_to_the_model(
-    provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    provider.script([ask_for_it, "Then without."])
-    monkeypatch.setattr(headroom, "answer", broken)
-    answer = await ask(provider, "chat", LOG)
-    assert provider.requests[1].tool_results["call_1_0"].startswith("The original can't be read at the moment.")
-    assert seen(answer).text == "Then without."
-
-
-async def test_10_an_engine_that_hangs_is_left_behind(
-    provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After the deadline the request goes as it came; LiteLLM's own threads are never the ones that hang."""
-    made = HeadroomCallback(headroom)
-    monkeypatch.setattr(made.gateway, "_seconds", 0.2)
-    litellm.callbacks = [made]
-    released = Event()
-    monkeypatch.setattr(headroom, "compress", lambda *_, **__: released.wait(30))
-    provider.script(["Fine."] * 6)
-    begun = perf_counter()
-    await asyncio.gather(*(ask(provider, "chat", LOG) for _ in range(5)), asyncio.to_thread(sync_completion, provider))
-    assert perf_counter() - begun < 3
-    assert [request.tool_results["call_1"] for request in provider.requests] == [LOG] * 6
-    released.set()
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-async def test_10_with_its_store_down_the_request_goes_as_it_came(provider: Provider, shape: str) -> None:
-    """Nothing is shown that couldn't be given back."""
-    with Headroom(store="sqlite:////proc/no/such/folder/store.db") as stranded:
-        litellm.callbacks = [HeadroomCallback(stranded)]
-        provider.script(["Fine."])
-        await ask(provider, shape, LOG)
-    assert provider.requests[0].tool_results["call_1"] == LOG
-    assert provider.requests[0].tool_names == ["fetch"]
-
-
-async def test_11_a_second_of_work_holds_nobody_up(
-    provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A large request is compressed beside the event loop. LiteLLM loads much of itself with the first; then of three
-    tries the best counts: the machine is shared."""
-    compress = headroom.compress
-
-    def slow(messages: Any, *given: Any, **options: Any) -> Any:
-        end = perf_counter() + 1
-        while len(str(messages)) > len(LOG) and perf_counter() < end:
-            pass
-        return compress(messages, *given, **options)
-
-    provider.script(["Fine."] * 7)
-    await ask(provider, "chat", LOG)
-    monkeypatch.setattr(headroom, "compress", slow)
-    took = []
-    for _ in range(3):
-        large = asyncio.create_task(ask(provider, "chat", LOG))
-        await asyncio.sleep(0.1)
-        begun = perf_counter()
-        await ask(provider, "chat", "small")
-        took.append(perf_counter() - begun)
-        assert not large.done()
-        await large
-    assert min(took) < 0.1
-
-
-def broken(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("no more memory")
 
 
 async def test_13_attempts_are_equal_and_the_engine_is_asked_once(

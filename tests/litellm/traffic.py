@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import litellm
@@ -68,10 +68,39 @@ async def ask(provider: Provider, shape: str, *results: str, **options: Any) -> 
     return [event async for event in answer] if isinstance(answer, AsyncIterator) else answer
 
 
+def sync_completion(provider: Provider, *results: str) -> None:
+    """The entry that LiteLLM shows to a logging hook only."""
+    litellm.completion(
+        model=MODELS["chat"],
+        messages=history("chat", *results),
+        tools=tools("chat"),
+        api_base=provider.openai_url,
+        api_key="nobody's",
+    )
+
+
+WANTS_IT = Answer(
+    text="One moment.", calls=(Call("headroom_retrieve", {"id": 12 * "0"}),), thinking="Lines are missing."
+)
+
+
 def ask_for_it(request: Request) -> Answer:
     """The model wants the original of the first marker that it sees, and thinks before."""
-    call = Call("headroom_retrieve", {"id": request.handles[0]})
-    return Answer(text="One moment.", calls=(call,), thinking="Lines are missing.")
+    return replace(WANTS_IT, calls=(Call("headroom_retrieve", {"id": request.handles[0]}),))
+
+
+def ask_for_both(request: Request) -> Answer:
+    """The model wants the original, and calls a tool of the user's."""
+    return replace(ask_for_it(request), calls=(Call("fetch", {"page": 7}), *ask_for_it(request).calls))
+
+
+def used(answer: Any) -> tuple[int, int]:
+    """Tokens read and written, as an answer of any shape tells them."""
+    usage = answer["usage"] if isinstance(answer, Mapping) else answer.usage.model_dump(warnings=False)
+    read, written = (
+        usage.get(f"{a}_tokens", usage.get(f"{b}_tokens")) for a, b in (("input", "prompt"), ("output", "completion"))
+    )
+    return read, written
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,5 +31,16 @@ def without_our_calls(response: Any, turn: Turn) -> Any:
     return response
 
 
+def with_usage_of(response: Any, turn: Turn) -> Any:
+    """The answer to a follow-up, with what the turn before it used added to its usage."""
+    if isinstance(response, Mapping):
+        return {**response, "usage": turn.usage_with(response.get("usage"))}
+    usage: Any = getattr(response, "usage", None)
+    if usage is not None:
+        response.usage = type(usage)(**(turn.usage_with(usage.model_dump(warnings=False)) or {}))
+        (getattr(response, "_hidden_params", None) or {}).pop("response_cost", None)  # of the follow-up alone
+    return response
+
+
 def _field(item: Any, name: str) -> Any:
     return item.get(name) if isinstance(item, Mapping) else getattr(item, name, None)

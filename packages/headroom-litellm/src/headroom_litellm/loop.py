@@ -2,6 +2,9 @@
 
 LiteLLM asks a gate whether an answer wants another round, then for a plan of the next request. A gate or plan that
 raises would show our call to the client; so would a round too many, which LiteLLM refuses.
+
+What the client is told he used is what all rounds used. Of chat and Responses, LiteLLM logs and charges the answer that
+the client gets; so their follow-ups are marked as LiteLLM's own, which it doesn't log. Of messages it logs each round.
 """
 
 from __future__ import annotations
@@ -10,19 +13,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from headroom_core import Turn
+from litellm._internal_context import is_internal_call
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.types.integrations.custom_logger import AgenticLoopPlan, AgenticLoopRequestPatch
 from litellm.types.utils import CallTypes
 
-from headroom_litellm.answers import as_dict, without_our_calls
+from headroom_litellm.answers import as_dict, with_usage_of, without_our_calls
 from headroom_litellm.gateway import UNREACHABLE, Gateway, harmless, stamp_of
-from headroom_litellm.surfaces import BY_AGENTIC_SURFACE, BY_CALL_TYPE, Surface
+from headroom_litellm.surfaces import BY_AGENTIC_SURFACE, BY_CALL_TYPE, MESSAGES, Surface
 
 ROUNDS = 3  # LiteLLM's own limit of follow-ups, where `max_agentic_loops` sets no other
 
 
 class AnsweringLogger(CustomLogger):
     """A callback that answers the calls of requests to which it added the tool."""
+
+    tells_failures = False  # whether somebody behind us tells the client that a follow-up failed
 
     def __init__(self, gateway: Gateway) -> None:
         super().__init__()
@@ -41,12 +47,10 @@ class AnsweringLogger(CustomLogger):
         """Whether the model asks for originals. What is given back besides is what LiteLLM tells repeats by."""
         asked: dict[str, Any] = {}
         with harmless("a call of headroom_retrieve isn't answered"):
-            stamp, surface = stamp_of(kwargs), BY_AGENTIC_SURFACE.get(str(kwargs.get("_agentic_loop_api_surface")))
+            turn = self.unanswered(kwargs, response, _surface(kwargs))
             depth, rounds = _depth(kwargs)
-            if stamp is not None and stamp.offered and surface is not None and depth < rounds:
-                turn = self._turn(response, surface)
-                if turn is not None:
-                    asked = {"round": depth, "tool_calls": [{"id": call.call_id} for call in turn.calls]}
+            if turn is not None and depth < rounds:
+                asked = {"round": depth, "tool_calls": [{"id": call.call_id} for call in turn.calls]}
         return bool(asked), asked
 
     async def async_build_agentic_loop_plan(
@@ -64,15 +68,32 @@ class AnsweringLogger(CustomLogger):
         """The next request: the conversation, the model's turn, and the originals."""
         plan = AgenticLoopPlan(run_agentic_loop=False)
         with harmless("a call of headroom_retrieve isn't answered"):
-            stamp, surface = stamp_of(kwargs), BY_AGENTIC_SURFACE[str(kwargs.get("_agentic_loop_api_surface"))]
-            turn = self._turn(response, surface)
-            if stamp is not None and turn is not None:
+            stamp, surface = stamp_of(kwargs), _surface(kwargs)
+            turn = self.unanswered(kwargs, response, surface)
+            if stamp is not None and surface is not None and turn is not None:
                 texts = await self._answers(turn, stamp.tenant)
                 depth, rounds = _depth(kwargs)
                 choice = _choice(anthropic_messages_optional_request_params, surface, last=depth + 1 >= rounds)
                 patch = AgenticLoopRequestPatch(messages=[*messages, *turn.follow_up(texts)], optional_params=choice)
-                plan = AgenticLoopPlan(run_agentic_loop=True, request_patch=patch)
+                plan = AgenticLoopPlan(run_agentic_loop=True, request_patch=patch, metadata={"turn": turn})
+                if surface is not MESSAGES:
+                    plan.metadata["logged"] = not is_internal_call.get()
+                    is_internal_call.set(True)
         return plan
+
+    async def async_post_agentic_loop_response_hook(
+        self, response: Any, plan: AgenticLoopPlan, kwargs: dict[str, Any]
+    ) -> Any:
+        """The follow-up's answer, with the usage of both."""
+        total = None
+        with harmless("the usage of an answer is that of its last part"):
+            total = with_usage_of(response, plan.metadata["turn"])
+        return response if total is None else total
+
+    async def async_agentic_loop_cleanup_hook(self, plan: AgenticLoopPlan, kwargs: dict[str, Any]) -> None:
+        """Let LiteLLM log again."""
+        if plan.metadata.get("logged"):
+            is_internal_call.set(False)
 
     async def async_post_call_success_deployment_hook(
         self, request_data: dict[str, Any], response: Any, call_type: CallTypes | None
@@ -80,11 +101,16 @@ class AnsweringLogger(CustomLogger):
         """The answer without calls of ours, should any be left: the client never offered the tool."""
         left = None
         with harmless("a call of headroom_retrieve may be left in the answer"):
-            stamp, surface = stamp_of(request_data), BY_CALL_TYPE.get(getattr(call_type, "value", ""))
-            if stamp is not None and stamp.offered and surface is not None:
-                turn = self._turn(response, surface)
-                left = None if turn is None else without_our_calls(response, turn)
+            turn = self.unanswered(request_data, response, BY_CALL_TYPE.get(getattr(call_type, "value", "")))
+            depth, rounds = _depth(request_data)
+            if turn is not None and (depth >= rounds or not self.tells_failures):
+                left = without_our_calls(response, turn)
         return left
+
+    def unanswered(self, request: Mapping[str, Any], response: Any, surface: Surface | None) -> Turn | None:
+        """The turn whose calls are ours to answer; None where there is none."""
+        stamp = stamp_of(request)
+        return None if stamp is None or not stamp.offered or surface is None else self._turn(response, surface)
 
     def _turn(self, response: Any, surface: Surface) -> Turn | None:
         answer = as_dict(response)
@@ -95,6 +121,10 @@ class AnsweringLogger(CustomLogger):
         with harmless("the model is told that an original can't be read"):
             texts = await self.gateway.off_loop(self.gateway.answers, turn, tenant)
         return texts or [UNREACHABLE] * len(turn.calls)
+
+
+def _surface(kwargs: Mapping[str, Any]) -> Surface | None:
+    return BY_AGENTIC_SURFACE.get(str(kwargs.get("_agentic_loop_api_surface")))
 
 
 def _depth(kwargs: Mapping[str, Any]) -> tuple[int, int]:

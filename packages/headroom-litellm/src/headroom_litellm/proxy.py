@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
+from fastapi import HTTPException
 from headroom_core import Headroom, Retrieval
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
@@ -25,6 +26,8 @@ class HeadroomProxyHandler(AnsweringLogger):
         headroom: what compresses; None: one that the environment sets up.
         tenant: whose originals they are when all come with the master key, and can't be told apart.
     """
+
+    tells_failures = True
 
     def __init__(self, headroom: Headroom | None = None, *, tenant: str = "default") -> None:
         super().__init__(Gateway(headroom))
@@ -48,6 +51,21 @@ class HeadroomProxyHandler(AnsweringLogger):
             data.update(changes)
         if not passed_through:
             data[surface.metadata] = {**(data.get(surface.metadata) or {}), STAMP: stamp}
+
+    async def async_post_call_success_hook(self, data: dict[str, Any], user_api_key_dict: Any, response: Any) -> Any:
+        """Refuse an answer whose calls of ours were not answered: LiteLLM logs that the follow-up failed, and goes on.
+
+        Raises:
+            HTTPException: 502. Without our call the answer would be empty, and look like the model's last word.
+        """
+        turn = None
+        with harmless("a call of headroom_retrieve may be left in the answer"):
+            logged = data.get("litellm_logging_obj")
+            turn = self.unanswered(data, response, BY_CALL_TYPE.get(str(getattr(logged, "call_type", ""))))
+        if turn is not None:
+            raise HTTPException(
+                502, "The provider refused the request with which the model was to go on. Please retry."
+            )
 
     async def async_post_call_streaming_iterator_hook(
         self, user_api_key_dict: Any, response: AsyncIterator[Any], request_data: dict[str, Any]
