@@ -103,33 +103,33 @@ def test_another_text_does_not_pass_for_it(wrong: Any) -> None:
     assert wrong == right or not JSON.rebuilds(source, wrong)
 
 
-def test_a_usual_value_is_said_once_and_the_others_with_their_name():
+def test_a_usual_value_is_said_once_and_the_others_with_their_name() -> None:
     rows = [{"id": n, "state": "down" if n == 4 else "running"} for n in range(12)]
     lines = shown(json.dumps(rows)).split("\n")
     assert lines[0] == "[12 rows: id,state?=running"
     assert lines[4:6] == ["3", "4,state=down"]
 
 
-def test_a_column_that_changes_seldom_stands_above_its_runs():
+def test_a_column_that_changes_seldom_stands_above_its_runs() -> None:
     rows = [{"year": 1955 + n % 8, "country": "Afghanistan" if n < 8 else "Argentina"} for n in range(16)]
     lines = shown(json.dumps(rows)).split("\n")
     assert lines[:3] == ["[16 rows: year,#country", "#country=Afghanistan", "1955"]
     assert lines.count("#country=Argentina") == 1
 
 
-def test_a_heading_says_only_what_is_new():
+def test_a_heading_says_only_what_is_new() -> None:
     rows = [{"n": n, "file": f"/srv/app/part{n // 20}.py", "rule": f"unused-name-{n // 5}"} for n in range(40)]
     headings = [line for line in shown(json.dumps(rows)).split("\n") if line.startswith("#")]
     assert headings[0] == "#file=/srv/app/part0.py,rule=unused-name-0"
     assert headings[1] == "#rule=unused-name-1"
 
 
-def test_cells_of_keys_that_a_row_lacks_leave_nothing_at_its_end():
+def test_cells_of_keys_that_a_row_lacks_leave_nothing_at_its_end() -> None:
     rows = [{"a": n, "b": n, "c": n} if n % 2 else {"a": n} for n in range(4)]
     assert shown(json.dumps(rows)) == "[4 rows: a,b,c\n0\n1,1,1\n2\n3,3,3\n]"
 
 
-def test_an_object_that_comes_again_is_named_by_its_path():
+def test_an_object_that_comes_again_is_named_by_its_path() -> None:
     user = {
         "login": "octo",
         "url": "https://api.example/users/octo",
@@ -140,7 +140,7 @@ def test_an_object_that_comes_again_is_named_by_its_path():
     assert shown(text).endswith('},"sender":(same as issue.user)}')
 
 
-def test_an_object_among_arrays_shares_their_header():
+def test_an_object_among_arrays_shares_their_header() -> None:
     made = [{"url": f"https://api.example/items/{n}", "title": f"item {n}", "open": True} for n in range(6)]
     rows = [{"path": "/items", "response": made[0]}, {"path": "/items?page=1", "response": made}]
     lines = shown(json.dumps(rows)).split("\n")
