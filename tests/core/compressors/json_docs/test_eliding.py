@@ -121,3 +121,33 @@ def test_no_document_raises_or_contradicts_itself(text: Any) -> None:
             found = rows_of(text)
             assert found is not None
             assert region.hidden.total == len(found.rows)
+
+
+def test_a_long_cell_is_cut_with_its_head_in_sight():
+    rows = [{"id": n, "body": f"{n}: " + "a word or two more, " * 200} for n in range(12)]
+    text, hidden = elided(rows, budget=1500)
+    heads = re.findall(r"^\d+\t\d+\t(.*)\.\.\.\[\+\d+ characters\]$", text, re.MULTILINE)
+    assert len(heads) == 12 - (hidden.count if hidden else 0)
+    assert all(len(head) >= 80 for head in heads)
+
+
+def test_of_many_objects_inside_a_cell_those_that_matter_are_shown():
+    calls = [{"at": f"09:{n:02}", "to": "/search", "took": 20 + n % 5, "state": "ok"} for n in range(60)]
+    rows = [{"host": f"web-{n}", "calls": [call | {"took": call["took"] + n} for call in calls]} for n in range(6)]
+    rows[3]["calls"][40] |= {"state": "failed"}
+    text, _ = elided(rows, budget=900)
+    assert re.search(r"web-3,\(.*\(09:40,23,state=failed\).*\.\.\.\[\d+ of 60 shown\]", text)
+
+
+def test_one_row_of_every_sort_comes_before_a_second_of_any():
+    rows = [{"id": n, "size": n % 9, "team": "core"} for n in range(400)]
+    for n in range(100, 140):
+        rows[n] |= {"size": 9000 + n}
+    rows[350] |= {"team": "guest"}
+    text, _ = elided(rows, budget=250)
+    assert "team=guest" in text
+
+
+def test_the_budget_is_used():
+    text, _ = elided(services(900), budget=1000)
+    assert rough_tokens(text) > 880

@@ -9,12 +9,14 @@ from types import MappingProxyType
 import orjson
 
 from headroom_core.compressors.json_docs.documents import Writer
-from headroom_core.compressors.json_docs.eliding import elide
+from headroom_core.compressors.json_docs.eliding import Elided, prepare
 from headroom_core.compressors.json_docs.lexemes import minify, parse
 from headroom_core.compressors.json_docs.reading import rebuild
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 MARKER_TOKENS = 30  # what the marker above an elided view takes
+TRIES = 3  # to come near to the budget: characters say only roughly how many tokens a text takes
+NEAR = 0.92  # of the budget: more rows than that are not worth another try
 WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorter is not worth the loss
 
 
@@ -24,7 +26,7 @@ class JsonDocs:
 
     kind: str = "json"
     budgets: Mapping[Level, int] = field(
-        default_factory=lambda: MappingProxyType({"light": 14_000, "balanced": 7_000, "strong": 3_000})
+        default_factory=lambda: MappingProxyType({"light": 15_000, "balanced": 8_500, "strong": 3_300})
     )  # tokens that a text may take before rows are left out
 
     def claim(self, text: str) -> float:
@@ -49,30 +51,36 @@ class JsonDocs:
             documents = parse(text)
             guidance.tick()
             shown = Writer(guidance.tick).documents(documents)
+            found = self._elided(text, documents, shown, guidance) if guidance.may_elide else None
         except (ValueError, RecursionError):
             return View.verbatim(text)
-        whole = View((Region(text, shown, Fidelity.EQUIVALENT),))
-        return self._elided(text, documents, shown, guidance) or whole if guidance.may_elide else whole
+        if found:
+            return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
+        return View((Region(text, shown, Fidelity.EQUIVALENT),))
 
-    def _elided(self, text: str, documents: list[object], shown: str, guidance: Guidance) -> View | None:
-        """The view with rows left out, or None where all fit, or leaving out would hardly help."""
+    def _elided(self, text: str, documents: list[object], shown: str, guidance: Guidance) -> Elided | None:
+        """What is shown with rows left out, or None where all fit, or leaving out would hardly help."""
         budget = guidance.budget or self.budgets[guidance.level]
-        if len(shown) <= budget:  # no token is shorter than a character
+        if len(shown) <= budget and shown.isascii():  # no token is shorter than a byte
             return None
         tokens = guidance.count(shown)
-        if tokens <= budget:
+        target = min(budget, int(WORTH * tokens)) - MARKER_TOKENS
+        elision = prepare(text, documents, guidance) if tokens > budget else None
+        if elision is None or target < 1:
             return None
-        target = budget - MARKER_TOKENS
-        found = elide(text, documents, target, len(shown) / tokens, guidance)
-        if found is None:
-            return None
-        taken = guidance.count(found.shown)
-        if taken > target * 1.1:
-            tighter = elide(text, documents, target, len(shown) / tokens * target / taken, guidance)
-            found, taken = (tighter, guidance.count(tighter.shown)) if tighter else (found, taken)
-        if taken + MARKER_TOKENS > WORTH * tokens:
-            return None
-        return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
+        best, most = None, 0
+        room = target * len(shown) // tokens
+        for _ in range(TRIES):
+            found = elision.within(room)
+            taken = guidance.count(found.shown) if found else 0
+            if found is None or taken == most:
+                break
+            if most < taken <= target:
+                best, most = found, taken
+            if NEAR * target <= taken <= target:
+                break
+            room = int(room * (NEAR + 1) / 2 * target / taken)
+        return best
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the tables, read back, give the same values, lexemes and key order as the minified source."""

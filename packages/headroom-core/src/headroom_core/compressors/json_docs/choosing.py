@@ -5,32 +5,40 @@ Every reason adds to a row's score. What is ordinary scores nothing and is shown
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.columns import Column
-from headroom_core.compressors.json_docs.drawing import Table
-from headroom_core.compressors.json_docs.lexemes import MISSING, Number, scalar
+from headroom_core.compressors.json_docs.drawing import Groups, Table
+from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, scalar
 from headroom_core.compressors.json_docs.tables import KEY
 from headroom_core.text.relevance import rank
 
 FIRST, LAST = 3, 2  # rows that are shown whatever they hold
 MIN_SAMPLE = 5  # values; in fewer nothing is rare or far out
 RARE_SHARE = 0.02  # of the rows: a value that fewer have is rare
+HUGE = 1e150  # numbers beyond it, and NaN, have no deviation to speak of
 OUTLIERS = 3  # the most extreme of a column
+MANY_RARE = 5  # rows with a rare value in one column; the more there are, the less each tells
 MATCHES = 20  # rows that answer the question best
 COMMON_SHARE = 0.15  # of the rows: a word that more of them hold marks nothing
 
-_EDGE, _QUESTION, _ERROR, _OUTLIER, _RARE, _EXTREME, _CHANGE = 100.0, 80.0, 60.0, 50.0, 40.0, 12.0, 8.0
+# How sure it is that a reader would miss a row for this reason alone, and what is left of that once another row is
+# shown for the same reason.
+_QUESTION, _ERROR, _OUTLIER, _RARE, _EXTREME, _CHANGE = 0.95, 0.9, 0.8, 0.7, 0.2, 0.15
+_FADES = {_QUESTION: 1.0, _ERROR: 0.95, _OUTLIER: 0.7, _RARE: 0.4, _EXTREME: 0.0, _CHANGE: 0.8}
+_INNER_SHARE = 0.7  # of the chance of an object inside the row
+_FURTHER = 0.1  # what a row's other reasons add to its best
 
 _TROUBLE = re.compile(
-    r"(?i)\b(?:error|errors|fail|failed|failure|fails|fatal|critical|exception|traceback|panic|denied|refused|rejected"
+    r"\b(?:error|errors|fail|failed|failure|fails|fatal|critical|exception|traceback|panic|denied|refused|rejected"
     r"|timeout|timed.out|invalid|unable|cannot|abort|aborted|crash|crashed|corrupt|corrupted|unauthorized|forbidden"
     r"|unhealthy|down|overdue|blocked|warning|missing|not.found|cancelled|canceled)\b"
-)
-_NUMERIC = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?").fullmatch
+).search
+_NUMERIC = re.compile(r"-?\d{1,24}(?:\.\d{1,24})?(?:[eE][-+]?\d{1,3})?").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,75 +50,151 @@ class Numbers:
     lexemes: list[str]
 
 
-def scores(table: Table, question: str, texts: Callable[[], Sequence[str]], tick: Callable[[], None]) -> list[float]:
-    """For each row how much a reader would miss it; 0 for the ordinary. `texts` gives the rows' source."""
-    count = len(table.lines)
-    found = [0.0] * count
-    for number in (*range(min(FIRST, count)), *range(max(0, count - LAST), count)):
-        found[number] = _EDGE
-    _add_trouble(table.lines, found)
-    for kind in table.kinds:
-        for column in kind.columns:
-            tick()
-            if column.path is not KEY and len(column.values) >= MIN_SAMPLE:
-                _add_column(kind.rows, column, found)
-        if len(kind.rows) <= RARE_SHARE * count:
-            for number in kind.rows:
-                found[number] += _RARE
+class Evidence:
+    """Why rows should be shown: for each row its reasons, each a chance and what it is about."""
+
+    def __init__(self) -> None:
+        self._reasons: dict[int, list[tuple[float, int]]] = {}
+        self._fades: list[float] = []  # of each topic
+
+    def topic(self, chance: float) -> int:
+        """Something for which one row may do as well as another."""
+        self._fades.append(_FADES[chance])
+        return len(self._fades) - 1
+
+    def add(self, row: int, chance: float, topic: int) -> None:
+        """A reason to show the row, counted from 0."""
+        self._reasons.setdefault(row, []).append((chance, topic))
+
+    def take_in(self, other: Evidence, rows: Sequence[int]) -> None:
+        """The reasons of objects inside rows, as weaker reasons for the rows. `rows` has each object's row."""
+        first = len(self._fades)
+        self._fades.extend(other._fades)
+        for inner, reasons in other._reasons.items():
+            for chance, topic in reasons:
+                self.add(rows[inner], chance * _INNER_SHARE, topic + first)
+
+    def scores(self, count: int) -> list[float]:
+        """For each of `count` rows its best chance; 0 for the ordinary."""
+        return [max((chance for chance, _ in self._reasons.get(row, ())), default=0.0) for row in range(count)]
+
+    def ranking(self) -> list[int]:
+        """The rows that have a reason, in the order in which each adds most to those before it."""
+        shown = [0] * len(self._fades)
+        queue = [(-self._worth(row, shown), row) for row in self._reasons]
+        heapq.heapify(queue)
+        ranked: list[int] = []
+        while queue:
+            before, row = heapq.heappop(queue)
+            now = -self._worth(row, shown)
+            if now > before and queue and (now, row) > queue[0]:
+                heapq.heappush(queue, (now, row))
+                continue
+            ranked.append(row)
+            for _, topic in self._reasons[row]:
+                shown[topic] += 1
+        return ranked
+
+    def _worth(self, row: int, shown: list[int]) -> float:
+        left = sorted(
+            (chance * self._fades[topic] ** shown[topic] for chance, topic in self._reasons[row]), reverse=True
+        )
+        others = 1.0
+        for chance in left[1:]:
+            others *= 1 - chance
+        return left[0] + _FURTHER * (1 - others)
+
+
+def evidence_of(table: Table, question: str, texts: Callable[[], Sequence[str]], tick: Callable[[], None]) -> Evidence:
+    """Why which rows should be shown. `texts` gives their source, and is asked only where there is a question."""
+    evidence = Evidence()
+    _add_all(table, evidence, tick)
     if question:
+        topic = evidence.topic(_QUESTION)
         matches = rank(question, texts())[:MATCHES]
         for number, score in matches:
-            found[number] += _QUESTION * score / matches[0][1]
-    return found
+            evidence.add(number, _QUESTION * score / matches[0][1], topic)
+    return evidence
+
+
+def inner_scores(groups: Groups, tick: Callable[[], None]) -> list[float]:
+    """For each object inside the cells of a column how likely a reader would miss it."""
+    evidence = Evidence()
+    _add_all(groups.table, evidence, tick)
+    return evidence.scores(len(groups.table.lines))
+
+
+def _add_all(table: Table, evidence: Evidence, tick: Callable[[], None]) -> None:
+    _add_trouble(table.lines, evidence)
+    for kind, drawn in zip(table.kinds, table.drawn, strict=True):
+        if len(kind.rows) <= RARE_SHARE * len(table.lines):
+            topic = evidence.topic(_RARE)
+            for number in kind.rows:
+                evidence.add(number, _RARE, topic)
+        for column, shown in zip(kind.columns, drawn, strict=False):
+            tick()
+            if column.path is not KEY and len(column.values) >= MIN_SAMPLE:
+                _add_column(kind.rows, column, evidence)
+            if shown.groups:
+                inside = Evidence()
+                _add_all(shown.groups.table, inside, tick)
+                spans = zip(kind.rows, shown.groups.spans, strict=True)
+                evidence.take_in(inside, [row for row, span in spans if span for _ in range(*span)])
 
 
 def numbers_of(rows: Sequence[int], column: Column) -> Numbers | None:
-    """The column as numbers, where nearly all that is there is one."""
-    chosen: list[int] = []
-    lexemes: list[str] = []
-    for row, value in zip(rows, column.values, strict=True):
-        if isinstance(value, str) and (type(value) is Number or len(value) < 25) and _NUMERIC(value):
-            chosen.append(row)
-            lexemes.append(value)
-        elif type(value) is str:
-            return None
+    """The column as numbers, where nearly all that is there is one; strings that hold numbers are some, too."""
+    shapes = set(map(type, column.values))
+    if not shapes <= {Number, str, type(None), type(MISSING)} or len(rows) - column.missing < MIN_SAMPLE:
+        return None
+    pairs = [(row, value) for row, value in zip(rows, column.values, strict=True) if isinstance(value, str)]
+    lexemes = [value for _, value in pairs]
     if len(lexemes) < MIN_SAMPLE or 2 * len(lexemes) < len(rows) - column.missing:
         return None
-    values = [float(lexeme) for lexeme in lexemes]
-    return None if any(abs(value) > 1e300 for value in values) else Numbers(chosen, values, lexemes)
+    if str in shapes and not all(map(_NUMERIC, lexemes)):
+        return None
+    values = list(map(float, lexemes))
+    if not all(-HUGE < value < HUGE for value in values):
+        return None
+    return Numbers([row for row, _ in pairs], values, lexemes)
 
 
 def categories_of(column: Column) -> Counter[str] | None:
-    """How often each value comes, spelled as JSON spells it; None where most values come once, or are long."""
-    seen: Counter[str] = Counter()
-    for value in column.values:
-        if value is MISSING:
-            continue
-        if isinstance(value, dict | list):
-            return None
-        seen[scalar(value)] += 1
-    if not seen or 2 * len(seen) > sum(seen.values()):
+    """How often each value comes, spelled as JSON spells it; None where most values come once, or are no scalars."""
+    shapes = set(map(type, column.values))
+    if dict in shapes or list in shapes or Doubled in shapes:
         return None
-    return seen
+    seen = Counter(spelled(column.values))
+    if column.missing:
+        del seen[""]
+    return seen if seen and 2 * len(seen) <= sum(seen.values()) else None
 
 
-def _add_trouble(lines: list[str], found: list[float]) -> None:
-    hits = [number for number, line in enumerate(lines) if _TROUBLE.search(line)]
-    weight = _ERROR if len(hits) <= COMMON_SHARE * len(lines) else 0.0
-    for number in hits:
-        found[number] += weight
+def spelled(values: list[object]) -> list[str]:
+    """Scalars as text; an empty one for what is missing, and an empty string in its quotes."""
+    if set(map(type, values)) <= {str, Number} and "" not in values:
+        return values  # type: ignore[return-value]
+    return ["" if value is MISSING else scalar(value) or '""' for value in values]
 
 
-def _add_column(rows: list[int], column: Column, found: list[float]) -> None:
+def _add_trouble(lines: list[str], evidence: Evidence) -> None:
+    hits = [number for number, line in enumerate(lines) if _TROUBLE(line.lower())]
+    if len(hits) <= COMMON_SHARE * len(lines) + 1:
+        topic = evidence.topic(_ERROR)
+        for number in hits:
+            evidence.add(number, _ERROR, topic)
+
+
+def _add_column(rows: list[int], column: Column, evidence: Evidence) -> None:
     numbers = numbers_of(rows, column)
     if numbers is not None:
-        _add_outliers(numbers, found)
+        _add_outliers(numbers, evidence)
     seen = categories_of(column)
     if seen is not None:
-        _add_rare(rows, column, seen, found)
+        _add_rare(rows, column, seen, evidence)
 
 
-def _add_outliers(numbers: Numbers, found: list[float]) -> None:
+def _add_outliers(numbers: Numbers, evidence: Evidence) -> None:
     """Beyond three standard deviations, or three times the spread of the middle half: the most extreme of them."""
     values, count = numbers.values, len(numbers.values)
     ordered = sorted(values)
@@ -121,27 +205,30 @@ def _add_outliers(numbers: Numbers, found: list[float]) -> None:
     low, middle, high = ordered[count // 4], ordered[count // 2], ordered[3 * count // 4]
     spread = high - low
     for at in (values.index(ordered[0]), values.index(ordered[-1])):
-        found[numbers.rows[at]] += _EXTREME
+        evidence.add(numbers.rows[at], _EXTREME, evidence.topic(_EXTREME))
     far = []
     for value, row in zip(values, numbers.rows, strict=True):
         beyond = max(low - value, value - high)
         if abs(value - mean) > 3 * deviation or (spread and beyond > 3 * spread):
             far.append((abs(value - middle), -row))
-    for _, row in sorted(far, reverse=True)[:OUTLIERS]:
-        found[-row] += _OUTLIER
+    topic = evidence.topic(_OUTLIER)
+    for at, (_, row) in enumerate(sorted(far, reverse=True)[:OUTLIERS]):
+        evidence.add(-row, _OUTLIER * _FADES[_OUTLIER] ** at, topic)
 
 
-def _add_rare(rows: list[int], column: Column, seen: Counter[str], found: list[float]) -> None:
+def _add_rare(rows: list[int], column: Column, seen: Counter[str], evidence: Evidence) -> None:
     total = sum(seen.values())
     most = max(1, int(RARE_SHARE * total))
-    rare = {value for value, times in seen.items() if times <= most}
-    spelled = ["" if value is MISSING else scalar(value) for value in column.values]
+    rare = {value: 0 for value, times in seen.items() if times <= most}
+    texts = spelled(column.values)
     if rare and len(rare) < len(seen):
-        hits = [row for row, text in zip(rows, spelled, strict=True) if text in rare]
-        weight = _RARE * min(1.0, 5 / len(hits))
-        for row in hits:
-            found[row] += weight
-    changes = [at for at in range(1, len(spelled)) if spelled[at] != spelled[at - 1]]
-    if 10 * len(changes) <= len(spelled):
+        hits = [(row, text) for row, text in zip(rows, texts, strict=True) if text in rare]
+        chance = _RARE * min(1.0, MANY_RARE / len(hits))
+        topics = {text: evidence.topic(_RARE) for text in rare}
+        for row, text in hits:
+            evidence.add(row, chance, topics[text])
+    changes = [at for at in range(1, len(texts)) if texts[at] != texts[at - 1]]
+    if 10 * len(changes) <= len(texts):
+        topic = evidence.topic(_CHANGE)
         for at in changes:
-            found[rows[at]] += _CHANGE
+            evidence.add(rows[at], _CHANGE, topic)

@@ -25,6 +25,15 @@ class Drawn:
     cells: list[str] | None  # None: the same in every row, said in the header
     label: str = ""  # of an optional column: `name=` before the cell where there is one
     name: str = ""  # by which a heading may bear the column; empty: it may not
+    groups: Groups | None = None  # what the cells hold, where their keys stand in the header
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The objects inside the cells of a column, as the rows of a table of their own."""
+
+    table: Table
+    spans: list[tuple[int, int] | None]  # for each cell its first object and the one behind its last; None: no objects
 
 
 @dataclass(frozen=True, slots=True)

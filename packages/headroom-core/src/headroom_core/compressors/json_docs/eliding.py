@@ -5,22 +5,24 @@ The rows are those of `text.rows`, by whose numbers `headroom_retrieve` gives th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_docs.choosing import scores
+from headroom_core.compressors.json_docs.choosing import FIRST, LAST, Evidence, evidence_of, inner_scores
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
-from headroom_core.compressors.json_docs.drawing import LABELS, Table
+from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
 from headroom_core.compressors.json_docs.notation import TAB
+from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
 from headroom_core.compressors.json_docs.summary import identities, summarise
 from headroom_core.compressors.json_docs.tables import Tables
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Guidance, Hidden
 
-MIN_HEAD = 80  # characters of a cell that is cut
+NUMBER_SIZE = 5  # characters that the row's number takes, and what stands around it
 MIN_ROOM = 600  # characters; in less no row, header and summary can stand
 WANTED_ROWS = 24  # that a budget should have room for; longer rows have their long cells cut
+ROWS_SHARE = 0.75  # of the budget that these rows may take together
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
 IDENTITY_SHARE = 0.3  # and for their ids
 EVIDENCE_SHARE = 0.8  # of the rows' budget at most for rows with a reason; the rest is an even sample
@@ -34,8 +36,31 @@ class Elided:
     hidden: Hidden | None  # None where every row is shown, but some cells are cut
 
 
-def elide(text: str, documents: list[object], budget: int, letters: float, guidance: Guidance) -> Elided | None:
-    """The text within about `budget` tokens of `letters` characters each, or None where it has no rows to leave out."""
+@dataclass(frozen=True, slots=True)
+class Elision:
+    """A document made ready: its rows as a table, what stands around them, and why which rows matter."""
+
+    table: Table
+    around: str  # the document, `HOLE` where its rows stand
+    path: str
+    evidence: Evidence
+    tick: Callable[[], None]
+
+    def within(self, room: int) -> Elided | None:
+        """The document in about `room` characters; None where so little says nothing."""
+        left = room - len(self.around)
+        if left < MIN_ROOM:
+            return None
+        pick = _Picking(self.table, self.evidence, left, self.tick)
+        chosen = pick.rows()
+        hidden = sorted(set(range(len(self.table.lines))) - set(chosen))
+        shown = self.around.replace(HOLE, _show(pick, chosen, hidden, self.path))
+        ranges = to_ranges(number + 1 for number in hidden)
+        return Elided(shown, Hidden("rows", ranges, len(self.table.lines)) if hidden else None)
+
+
+def prepare(text: str, documents: list[object], guidance: Guidance) -> Elision | None:
+    """What is needed to leave rows out of the text, or None where it has no rows."""
     found = rows_of(text)
     holder, above = _follow(documents, found) if found else (None, [])
     if found is None or not isinstance(holder, list | dict):
@@ -45,16 +70,8 @@ def elide(text: str, documents: list[object], budget: int, letters: float, guida
     around = HOLE if holder is documents else Writer(guidance.tick, holder, above).documents(documents)
     if around.count(HOLE) != 1:
         return None
-    room = int(budget * letters) - len(around)
-    if room < MIN_ROOM:
-        return None
-    found_scores = scores(table, guidance.question, lambda: found.rows, guidance.tick)
-    pick = _Picking(table, found_scores, room)
-    chosen = pick.rows()
-    hidden = sorted(set(range(len(table.lines))) - set(chosen))
-    shown = around.replace(HOLE, _show(pick, chosen, hidden, found.path))
-    ranges = to_ranges(number + 1 for number in hidden)
-    return Elided(shown, Hidden("rows", ranges, len(table.lines)) if hidden else None)
+    evidence = evidence_of(table, guidance.question, lambda: found.rows, guidance.tick)
+    return Elision(table, around, found.path, evidence, guidance.tick)
 
 
 def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]:
@@ -72,49 +89,65 @@ def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]
     return value, above[:-1]
 
 
-@dataclass(frozen=True, slots=True)
 class _Picking:
     """Rows chosen so that what they take, cut where they are long, fits the room. Sizes in characters."""
 
-    table: Table
-    scores: list[float]
-    room: int
-
-    @property
-    def longest(self) -> int:
-        """How long a cell may be before it is cut."""
-        return max(MIN_HEAD, self.room // WANTED_ROWS)
+    def __init__(self, table: Table, evidence: Evidence, room: int, tick: Callable[[], None]) -> None:
+        self.table = table
+        self.room = room
+        self._evidence = evidence
+        self._tick = tick
+        self._inner: dict[int, Sequence[float]] = {}
+        self._shortener = Shortener(table, self._inner_scores)
+        self._longest = max(2 * MIN_HEAD, int(ROWS_SHARE * room) // min(len(table.lines), WANTED_ROWS))
 
     def line(self, number: int) -> str:
         """A row as it is shown: with its long cells cut, where it takes more than its share."""
-        line = self.table.lines[number]
-        return line if len(line) <= self.longest else cut(line, self.longest)
+        return self._shortener.line(number, self._longest)
 
     def rows(self) -> list[int]:
         """The chosen rows, counted from 0, ascending."""
         count = len(self.table.lines)
-        sizes = [min(len(line), self.longest + 30) + 6 for line in self.table.lines]
-        left = self.room * (1 - SUMMARY_SHARE) - sum(map(len, self.table.headers))
-        ids = identities(self.table, range(count), int(self.room * IDENTITY_SHARE))
-        left -= len(ids)
+        self._tick()
+        sizes = [len(self.line(number)) + NUMBER_SIZE for number in range(count)]
+        left: float = self.room - sum(map(len, self.table.headers))
+        if sum(sizes) <= left:
+            return list(range(count))
+        left -= SUMMARY_SHARE * self.room + len(identities(self.table, range(count), int(self.room * IDENTITY_SHARE)))
+        edges = [*range(min(FIRST, count)), *range(max(0, count - LAST), count)]
         chosen: set[int] = set()
-        evidence = left * EVIDENCE_SHARE
-        for number in sorted((at for at in range(count) if self.scores[at]), key=lambda at: (-self.scores[at], at)):
-            if sizes[number] <= evidence:
+        share = left * EVIDENCE_SHARE
+        for number in (*edges, *self._evidence.ranking()):
+            if number not in chosen and sizes[number] <= share:
                 chosen.add(number)
-                evidence -= sizes[number]
+                share -= sizes[number]
                 left -= sizes[number]
-        rest = [number for number in range(count) if number not in chosen]
-        if rest:
-            average = sum(sizes[number] for number in rest) / len(rest)
-            wanted = min(len(rest), max(0, int(left / average)))
-            chosen.update(rest[(2 * at + 1) * len(rest) // (2 * wanted)] for at in range(wanted))
+        for number in _spread(count):
+            if number not in chosen and sizes[number] <= left:
+                chosen.add(number)
+                left -= sizes[number]
+            if left < MIN_HEAD:
+                break
         return sorted(chosen)
 
+    def _inner_scores(self, groups: Groups) -> Sequence[float]:
+        known = self._inner.get(id(groups))
+        if known is None:
+            known = self._inner[id(groups)] = inner_scores(groups, self._tick)
+        return known
 
-def cut(line: str, longest: int) -> str:
-    """The head of a long line, and how much more there is."""
-    return f"{line[:longest]}...[+{len(line) - longest} characters]"
+
+def _spread(count: int) -> Iterator[int]:
+    """All numbers below `count`, the middle first, then the quarters, the eighths: even wherever one stops."""
+    parts, seen = 2, bytearray(count)
+    while parts < 2 * count:
+        for part in range(1, parts, 2):
+            number = part * count // parts
+            if not seen[number]:
+                seen[number] = 1
+                yield number
+        parts *= 2
+    yield from (number for number in range(count) if not seen[number])
 
 
 def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: str) -> str:
@@ -134,8 +167,7 @@ def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: st
                 labels[number] = label + separator
     lines += [f"{number + 1}{separator}{labels[number]}{pick.line(number)}" for number in chosen]
     if hidden:
-        facts = summarise(table, hidden, int(pick.room * SUMMARY_SHARE))
-        lines += [f"the {len(hidden)} hidden rows: {fact}" for fact in facts]
+        lines += summarise(table, hidden, int(pick.room * SUMMARY_SHARE))
         ids = identities(table, hidden, int(pick.room * IDENTITY_SHARE))
         if ids:
             lines.append(ids)

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from headroom_core.compressors.json_docs.choosing import categories_of, numbers_of
 from headroom_core.compressors.json_docs.columns import Column
-from headroom_core.compressors.json_docs.drawing import Table
+from headroom_core.compressors.json_docs.drawing import LABELS, Table
 from headroom_core.compressors.json_docs.kinds import Kind
-from headroom_core.compressors.json_docs.lexemes import MISSING, Number, scalar
+from headroom_core.compressors.json_docs.lexemes import MISSING, Number, encode, scalar
 from headroom_core.compressors.json_docs.notation import COMMA, cell, path_name
 from headroom_core.compressors.json_docs.tables import KEY
 
 MOST_VALUES = 6  # of a column of categories; the others are counted together
 LONGEST_VALUE = 40  # characters: longer ones are no categories
-LONGEST_ID = 60
+LONGEST_ID = 120
+UNIQUE_SHARE = 0.95  # of the values that are different, in a column of ids
+
+_NAMING = re.compile(r"(?i).*(?:\b|_)(?:id|key|name|title|uuid|number|slug|path)|.*[a-z]I[dD]").fullmatch
+
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?)(Z|[-+]\d\d:?\d\d)?"
+).fullmatch  # without its zone it sorts as it reads
 
 
 def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
-    """Lines about the hidden rows, of at most about `room` characters."""
+    """Lines about the hidden rows, of at most about `room` characters: one for each kind of them."""
     lines = []
     chosen = set(hidden)
-    for kind in table.kinds:
+    for label, kind in zip(LABELS, table.kinds, strict=False):
         places = [at for at, number in enumerate(kind.rows) if number in chosen]
         facts: list[str] = []
         for column in kind.columns if places else []:
@@ -31,36 +39,38 @@ def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
             if fact and sum(map(len, facts)) + len(fact) <= room:
                 facts.append(fact)
         if facts:
-            lines.append("; ".join(facts))
+            of_kind = "" if len(table.kinds) == 1 else f" {label}"
+            lines.append(f"the {len(places)} hidden{of_kind} rows: {'; '.join(facts)}")
     return lines
 
 
 def identities(table: Table, hidden: Sequence[int], room: int) -> str:
-    """The hidden rows' ids, `name of hidden rows: a, b, c`; empty where there are none, or they need more room."""
-    if len(table.kinds) != 1:
-        return ""
+    """The hidden rows' ids, `name of the hidden rows: a,b,c`; empty where there are none, or they need more room."""
     kind = table.kinds[0]
-    for column in kind.columns:
-        if not _is_identity(column):
-            continue
-        values = [column.values[number] for number in hidden]
-        spelled = [cell(value, COMMA) if type(value) is str else scalar(value) for value in values]
-        name = "keys" if column.path is KEY else path_name(column.path)
-        line = f"{name} of the hidden rows: {','.join(spelled)}"
-        return line if len(line) <= room else ""
-    return ""
+    known = [column for column in kind.columns if _is_identity(column)] if len(table.kinds) == 1 else []
+    if not known:
+        return ""
+    column = max(known, key=_rank)
+    values = [column.values[number] for number in hidden]
+    spelled = [cell(value, COMMA) if type(value) is str else scalar(value) for value in values]
+    name = "keys" if column.path is KEY else path_name(column.path)
+    line = f"{name} of the hidden rows: {','.join(spelled)}"
+    return line if len(line) <= room else ""
+
+
+def _rank(column: Column) -> int:
+    """How much a column looks like what its rows are called by; of equals the first is taken."""
+    if column.path is KEY or _NAMING(column.path[-1]):
+        return 2
+    return 1 if type(column.values[0]) is str and not _TIME(column.values[0]) else 0
 
 
 def _is_identity(column: Column) -> bool:
-    """Each value once, short, and no mere counting."""
+    """Nearly every value once, short, and no mere counting."""
     values = column.values
-    if column.missing or any(type(value) not in (str, Number) or len(value) > LONGEST_ID for value in values):  # type: ignore[arg-type]
+    if column.missing or any(type(value) not in (str, Number) or not 0 < len(value) <= LONGEST_ID for value in values):  # type: ignore[arg-type]
         return False
-    if len(set(values)) < len(values):
-        return False
-    if any(type(value) is str and not value for value in values):
-        return False
-    return not _is_count(values)
+    return UNIQUE_SHARE * len(values) <= len(set(values)) and not _is_count(values)
 
 
 def _is_count(values: list[object]) -> bool:
@@ -90,7 +100,7 @@ def _fact(kind: Kind, column: Column, places: list[int]) -> str:
         return _counts(name, categories_of(part) or Counter(), len(seen)) if len(seen) > 1 else ""
     numbers = numbers_of(list(range(len(values))), part)
     if numbers is None:
-        return ""
+        return _period(name, [value for value in values if value is not MISSING])
     low = min(zip(numbers.values, numbers.lexemes, strict=True))[1]
     high = max(zip(numbers.values, numbers.lexemes, strict=True))[1]
     return f"{name} {low}..{high}" if low != high else f"{name} {low}"
@@ -102,8 +112,19 @@ def _counts(name: str, seen: Counter[str], distinct: int) -> str:
     if distinct > 4 * MOST_VALUES:
         return f"{name} {len(seen)} different"
     common = seen.most_common(MOST_VALUES)
-    spelled = [f"{cell(value, COMMA) if value else value!r} x{times}" for value, times in common]
+    spelled = [f"{encode(value) if ',' in value else value} x{times}" for value, times in common]
     rest = len(seen) - len(common)
     if rest:
         spelled.append(f"{rest} more")
     return f"{name} {', '.join(spelled)}"
+
+
+def _period(name: str, values: list[object]) -> str:
+    """The first and the last of times that are all spelled with the same zone."""
+    found = [_TIME(value) if type(value) is str else None for value in values]
+    if not found or not all(found):
+        return ""
+    times = {match[1]: match[0] for match in found if match}
+    if len({match[2] for match in found if match}) > 1:
+        return ""
+    return f"{name} {times[min(times)]}..{times[max(times)]}"

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headroom_core.compressors.json_docs.columns import Column, Record, columns_of
-from headroom_core.compressors.json_docs.drawing import Drawn, Table, rows_of_columns
+from headroom_core.compressors.json_docs.drawing import Drawn, Groups, Table, rows_of_columns
 from headroom_core.compressors.json_docs.kinds import Kind, agreeing, kinds_of
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
 from headroom_core.compressors.json_docs.notation import (
@@ -81,11 +81,11 @@ class Tables:
 
     def _array_rows(self, rows: list[object]) -> Table | None:
         """Rows that are arrays of objects themselves: one column without a name."""
-        suffix, cells = self._inner(rows, COMMA)
-        if not suffix:
+        drawn = self._inner(rows, COMMA)
+        if drawn is None or drawn.cells is None:
             return None
         kind = Kind(list(range(len(rows))), [Column(NAMELESS, rows, 0)])
-        return Table("[", "rows", COMMA, [kind], [[Drawn(suffix, cells)]], cells)
+        return Table("[", "rows", COMMA, [kind], [[drawn]], drawn.cells)
 
     def _drawn(self, opening: str, unit: str, kinds: list[Kind], rows: list[object]) -> Table:
         dialect = TAB if any(_holds_commas(kind.columns) for kind in kinds) else COMMA
@@ -115,18 +115,23 @@ class Tables:
         present = len(values) - column.missing
         if column.missing and present * (len(drawn.header) // 4 + 2) < column.missing:
             name = path_name(column.path)
-            return Drawn(f"{drawn.header}?", drawn.cells, f"{name}=")
+            return replace(drawn, header=f"{drawn.header}?", label=f"{name}=")
         return drawn if column.missing or column.path is KEY else _with_default(column, drawn)
 
     def _varying(self, column: Column, dialect: Dialect) -> Drawn:
         if column.path is KEY:
             keys: list[str] = column.values  # type: ignore[assignment]
             return Drawn("*", [key if dialect.bare(key) else encode(key) for key in keys])
-        suffix, cells = self._cells(column.values, dialect)
         name = path_name(column.path)
-        return Drawn(name + suffix, cells, name="" if suffix[-1:] in ("]", "}") else name)
+        shapes = set(map(type, column.values))
+        inner = self._inner(column.values, dialect) if dict in shapes or list in shapes else None
+        if inner:
+            return Drawn(name + inner.header, inner.cells, groups=inner.groups)
+        suffix, cells = self._cells(column.values, dialect)
+        return Drawn(name + suffix, cells, name=name)
 
-    def _cells(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
+    @staticmethod
+    def _cells(values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
         """What stands behind the column's name, and its cells."""
         shapes = set(map(type, values))
         if shapes == {Number}:
@@ -135,10 +140,6 @@ class Tables:
             joined = "\n".join(values)  # type: ignore[arg-type]
             if not dialect.needs_care(joined) and joined.count("\n") == len(values) - 1:
                 return "", values  # type: ignore[return-value]
-        if dict in shapes or list in shapes:
-            suffix, cells = self._inner(values, dialect)
-            if suffix:
-                return suffix, cells
         if (
             shapes <= {str, type(None), type(MISSING)}
             and sum(1 for v in values if type(v) is str and is_literal(v)) > 1
@@ -146,23 +147,21 @@ class Tables:
             return ":str", [_text(value, dialect) for value in values]
         return "", [_plain(value, dialect) for value in values]
 
-    def _inner(self, values: list[object], dialect: Dialect) -> tuple[str, list[str]]:
-        """Objects inside cells, their keys said once in the header; an empty suffix where that isn't worth it."""
+    def _inner(self, values: list[object], dialect: Dialect) -> Drawn | None:
+        """Objects inside cells, their keys said once in the header; None where that isn't worth it."""
         dicts = [value for value in values if type(value) is dict and value]
         if any(_is_records_list(value) for value in values):
             held = [value for value in values if _is_records_list(value) or (type(value) is dict and value)]
-            return self._grouped(values, held, "[{", "}]", dialect)
+            return self._grouped(values, held, "[{", dialect)
         if len(dicts) < 2:
-            return "", []
+            return None
         if all(type(inner) is dict and inner for value in dicts for inner in value.values()):
-            suffix, cells = self._grouped(values, dicts, "{*,", "}", dialect)
-            if suffix:
-                return suffix, cells
-        return self._grouped(values, dicts, "{", "}", dialect)
+            drawn = self._grouped(values, dicts, "{*,", dialect)
+            if drawn:
+                return drawn
+        return self._grouped(values, dicts, "{", dialect)
 
-    def _grouped(
-        self, values: list[object], held: Sequence[object], opening: str, closing: str, dialect: Dialect
-    ) -> tuple[str, list[str]]:
+    def _grouped(self, values: list[object], held: Sequence[object], opening: str, dialect: Dialect) -> Drawn | None:
         flat = _inner_rows(held, opening)
         columns = columns_of(flat) if len(flat) > 1 else None
         if columns is None and len(flat) > 1:
@@ -171,24 +170,38 @@ class Tables:
             flat = _inner_rows(held, opening)
             columns = columns_of(flat) if len(flat) > 1 else None
         if columns is None or not _worth(columns):
-            return "", []
+            return None
         if opening == "{*,":
             keys: list[object] = [key for value in held for key in value]  # type: ignore[attr-defined]
             columns.insert(0, Column(KEY, keys, 0))
         drawn = self._draw(columns, GROUP)
-        groups = iter([f"({line})" for line in rows_of_columns(drawn, GROUP)])
-        sizes = {id(value): len(_inner_rows([value], opening)) for value in held}
-        cells = []
-        for value in values:
-            size = sizes.get(id(value))
-            if size is None:
-                cells.append(_plain(value, dialect))
-            elif opening == "[{" and type(value) is dict:
-                cells.append(f"{{{next(groups)}}}")
-            else:
-                cells.append("".join([next(groups) for _ in range(size)]))
+        lines = rows_of_columns(drawn, GROUP)
+        table = Table("(", "rows", GROUP, [Kind(list(range(len(lines))), columns)], [drawn], lines)
         header = ",".join([column.header for column in drawn])
-        return f"{'[{' if opening == '[{' else '{'}{header}{closing}", cells
+        header = f"[{{{header}}}]" if opening == "[{" else f"{{{header}}}"
+        spans = _spans(values, held, opening)
+        cells = [
+            _plain(value, dialect) if span is None else in_brackets(value, lines[slice(*span)], opening)
+            for value, span in zip(values, spans, strict=True)
+        ]
+        return Drawn(header, cells, groups=Groups(table, spans))
+
+
+def in_brackets(value: object, lines: Sequence[str], opening: str) -> str:
+    """The objects of one cell, each a group."""
+    groups = f"({')('.join(lines)})"
+    return f"{{{groups}}}" if opening == "[{" and type(value) is dict else groups
+
+
+def _spans(values: list[object], held: Sequence[object], opening: str) -> list[tuple[int, int] | None]:
+    sizes = {id(value): len(_inner_rows([value], opening)) for value in held}
+    spans: list[tuple[int, int] | None] = []
+    at = 0
+    for value in values:
+        size = sizes.get(id(value))
+        spans.append(None if size is None else (at, at + size))
+        at += size or 0
+    return spans
 
 
 def _with_default(column: Column, drawn: Drawn) -> Drawn:
