@@ -87,7 +87,7 @@ def test_small_files_are_shown_whole() -> None:
 def test_one_function_is_shown_whole() -> None:
     """Who reads one function wants to see its body."""
     body = "".join(f"    total = total * {n} + first_value_of_the_table[{n}]\n" for n in range(200))
-    assert left_alone(f"import os\n\n\ndef only(total):\n{body}    return total\n")
+    assert left_alone(f"import os\n\n\ndef only(total):\n{body}    return total\n", origin="read x.py")
 
 
 @pytest.mark.parametrize(
@@ -210,6 +210,15 @@ def test_files_as_they_are_met(change: object) -> None:
     shown = outlined(text)
     assert count(shown) < 0.7 * count(text)
     assert shown.count("\r\n") == (shown.count("\n") if "\r\n" in text else 0)
+
+
+def test_half_letters_and_letters_that_end_texts_do_no_harm() -> None:
+    """The parser is handed bytes, and some of its scanners stop at NUL."""
+    for letter in ("\0", "\ud800", "\udfff", "\u2028", "\x0c", "\x85"):
+        root = parse(BY_NAME["python"], f"x = '{letter}'\ndef f():\n    return x\n")
+        assert root is not None
+        assert not root.has_error
+        assert root.end_point[0] == 3
 
 
 def test_a_broken_function_costs_only_itself() -> None:

@@ -49,9 +49,8 @@ def _fenced(lines: list[str]) -> Framed | None:
         for last in range(len(lines) - 1, max(first, len(lines) - 1 - MOST_AROUND), -1):
             if lines[last].strip() == opening[1]:
                 code = lines[first + 1 : last]
-                if any(inside.startswith(opening[1]) for inside in code):
-                    return None  # several blocks, with prose between them
-                return Framed(lines, first + 1, code, language=opening[2].lower())
+                several = any(inside.startswith(opening[1]) for inside in code)  # with prose between them
+                return None if several else Framed(lines, first + 1, code, language=opening[2].lower())
         return None
     return None
 

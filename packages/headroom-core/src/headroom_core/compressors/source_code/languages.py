@@ -23,6 +23,7 @@ class Language:
     comment: str = "//"  # begins a comment that ends with its line
     filler: str = ""  # the statement without which an empty body is none
     factory: str = "language"  # the grammar's name in its package
+    closed_calls: bool = False  # no comma may stand behind the last argument of a call
 
 
 _SCRIPT_FUNCTIONS = words(
@@ -97,6 +98,7 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         _THROWING,
         ("class ", "interface ", "enum ", "record "),
+        closed_calls=True,
     ),
     Language(
         "c",
@@ -105,6 +107,7 @@ LANGUAGES: tuple[Language, ...] = (
         words("function_definition"),
         _C_ERRORS,
         (),
+        closed_calls=True,
     ),
     Language(
         "cpp",
@@ -113,6 +116,7 @@ LANGUAGES: tuple[Language, ...] = (
         words("function_definition lambda_expression"),
         (*_C_ERRORS, "throw "),
         ("class ", "struct "),
+        closed_calls=True,
     ),
     Language(
         "csharp",
@@ -125,6 +129,7 @@ LANGUAGES: tuple[Language, ...] = (
         ),
         ("throw ", "Debug.Assert(", "Environment.Exit("),
         ("class ", "struct "),
+        closed_calls=True,
     ),
     Language(
         "ruby",
@@ -159,6 +164,7 @@ LANGUAGES: tuple[Language, ...] = (
         words("function_declaration init_declaration deinit_declaration lambda_literal computed_property"),
         ("throw ", "fatalError(", "precondition", "assert"),
         ("func ", "class ", "struct "),
+        closed_calls=True,
     ),
     Language(
         "scala",

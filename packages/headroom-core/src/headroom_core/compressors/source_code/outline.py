@@ -131,7 +131,7 @@ def _apart(folds: Sequence[Fold]) -> list[Fold]:
 
 def _are_one(before: Fold, fold: Fold) -> bool:
     """Whether two neighbours, comments or statements, may be said in one line."""
-    return not fold.closing and all(each.form in ("doc", "run") for each in (before, fold))
+    return all(each.form in ("doc", "run") for each in (before, fold))
 
 
 def compose(framed: Framed, folds: Sequence[tuple[Fold, str]]) -> Drawn | None:

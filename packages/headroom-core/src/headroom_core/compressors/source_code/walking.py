@@ -41,7 +41,7 @@ _TEXTS = words("string template_string raw_string_literal string_literal heredoc
 _SEPARATORS = (",", ";", "\n")
 _IMPORTING = re.compile(r"import|use_|using_|package|preproc_include|namespace_use")
 _DEFINING = re.compile(
-    r"function|method|class|interface|struct|enum_|trait|impl|module|type_|signature|constructor|record|export"
+    r"function|method|class|interface|struct|enum_(?:item|decl|spec|def)|trait|impl|module|type_|signature|constructor|record|export"
 )
 _QUOTES = re.compile(r"[A-Za-z]{0,2}(\"\"\"|'''|[\"'])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -64,6 +64,7 @@ class Walk:
     def __init__(self, language: Language, measure: Measure, lines: Sequence[str], tick: Callable[[], None]) -> None:
         self._python = language.name == "python"
         self._functions = language.functions
+        self._closed_calls = language.closed_calls
         self._measure = measure
         self._lines = lines
         self._tick = tick
@@ -131,6 +132,8 @@ class Walk:
         if body.type == "function_body" and body.child_count == 1:  # Kotlin's, around a block
             body = body.children[0]
         first, last = _rows(body)
+        if first - node.start_point[0] > PLAIN_ROWS:
+            self._head(node, body, depth)
         opening = body.children[0].type if body.child_count else ""
         closing, empty = "", False
         if opening in ("{", "do", "macro_rules!"):
@@ -147,6 +150,12 @@ class Walk:
         if last - first > OPENED_ROWS and self._opened(body, depth, last - first + 1):
             return
         self.folds.append(Fold(first, last, "body", closing, empty))
+
+    def _head(self, node: Node, body: Node, depth: int) -> None:
+        """A long head is told in full, but for the options in its types and the values that they begin with."""
+        for child in node.children:
+            if child != body and child.end_point[0] - child.start_point[0] > PLAIN_ROWS:
+                self._over_lines(child, depth + 1)
 
     def _opened(self, body: Node, depth: int, rows: int) -> bool:
         """Whether most of the body are functions of its own; then those are what is folded."""
@@ -240,8 +249,10 @@ class Walk:
             self._fold_rows(run, head, least, "run")
 
     def _fold_values(self, node: Node, head: int, least: int, form: str) -> None:
-        """Of values in brackets all but the first; the brackets are shown."""
+        """Of values in brackets all but the first; the brackets are shown, and the last argument where it must be."""
         rows = [_rows(child) for child in node.children]
+        if ((self._closed_calls and "argument" in node.type) or node.type == "type_arguments") and len(rows) > 3:
+            rows = [*rows[:-2], (rows[-2][0], rows[-1][1])]
         if len(rows) < 3:
             return
         done, start = rows[0][1], None
