@@ -83,6 +83,19 @@ def test_a_stream_passes_through_unharmed(proxy: Gateway, shape: str) -> None:
     assert "headroom" not in answer.text
 
 
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(("said", "stream"), [("Fine.", False), ("Fine.", True), (Failure(400), False)], ids=str)
+def test_16_the_savings_stand_in_the_headers(proxy: Gateway, shape: str, said: str | Failure, stream: bool) -> None:
+    """Of an answer, of a stream, and of an error: it was sent all the same."""
+    proxy.provider.script([said])
+    answer = proxy.post(shape, records_json(), stream=stream)
+    if shape == "messages" and answer.is_error:
+        assert "x-headroom-tokens-saved" not in answer.headers  # LiteLLM asks nobody for headers there
+        return
+    before, after, saved = (int(answer.headers[f"x-headroom-tokens-{name}"]) for name in ("before", "after", "saved"))
+    assert saved == before - after > 5_000
+
+
 def test_12_another_key_is_another_tenant(proxy: Gateway) -> None:
     """Without a master key LiteLLM tells people apart by what they bring; their originals are their own."""
     proxy.provider.script([ask_for_it, "It was the disk."])

@@ -287,6 +287,17 @@ async def test_13_attempts_are_equal_and_the_engine_is_asked_once(
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+async def test_16_what_was_saved_is_logged_once(provider: Provider, shape: str, logged: Logged) -> None:
+    """LiteLLM sums it by day, team and key, from where its own compression writes it."""
+    provider.script([ask_for_it, "It was the disk."])
+    await ask(provider, shape, LOG)
+    events = await logged.events(2 if shape == "messages" else 1)
+    (savings,) = [found for event in events if (found := event["metadata"].get("compression_savings"))]
+    assert savings["source"] == "headroom"
+    assert savings["tokens_saved"] == savings["tokens_before"] - savings["tokens_after"] > 10_000
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("tool", ["headroom_retrieve", "mcp__notes__headroom_retrieve"])
 async def test_17_what_was_fetched_is_never_compressed_again(provider: Provider, shape: str, tool: str) -> None:
     """Else the model asks, and sees the same marker: forever."""

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from headroom_core import Headroom, Retrieval, SettingError
 from litellm.types.utils import CallTypes
 
-from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless, stamp_of
+from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger
 from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, may_ask_back, surface_of_body
 
@@ -51,7 +51,7 @@ class HeadroomCallback(AnsweringLogger):
             retrieval: Retrieval = "tool" if may_ask_back(kwargs) and not kwargs.get("stream") else "none"
             work = self.gateway.compress
             changes, stamp = await self.gateway.off_loop(work, kwargs, surface, self._tenant, retrieval)
-        return {**kwargs, **changes, surface.metadata: {**(kwargs.get(surface.metadata) or {}), STAMP: stamp}}
+        return {**kwargs, **changes, surface.metadata: stamped(kwargs.get(surface.metadata), stamp)}
 
     def log_pre_api_call(self, model: str, messages: Any, kwargs: dict[str, Any]) -> None:
         """Make smaller what no other hook was shown: the provider's own request, in place, just before it goes."""

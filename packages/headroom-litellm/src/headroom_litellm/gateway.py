@@ -24,6 +24,7 @@ SECONDS = 5.0  # a request that takes us longer goes as it came; what is still b
 WORKERS = 4  # the work is Python's: more threads would only take turns
 
 STAMP = "headroom"  # key in LiteLLM's metadata
+SAVINGS = "compression_savings"  # key in LiteLLM's metadata, from which it counts what was saved by day, team and key
 UNREACHABLE = "The original can't be read at the moment. Go on with what is shown, or run the tool again."
 
 _P = ParamSpec("_P")
@@ -39,6 +40,11 @@ class Stamp:
     tokens_before: int = 0
     tokens_after: int = 0
     failed: bool = False  # the request goes as it came, and that was not by choice
+
+    @property
+    def tokens_saved(self) -> int:
+        """Net tokens saved in the request."""
+        return self.tokens_before - self.tokens_after
 
 
 @contextmanager
@@ -106,6 +112,16 @@ def stamp_of(request: Mapping[str, Any]) -> Stamp | None:
         if isinstance(stamp, Stamp):
             return stamp
     return None
+
+
+def stamped(metadata: object, stamp: Stamp) -> dict[str, Any]:
+    """LiteLLM's metadata of a request, with the stamp, and with what LiteLLM itself counts of it."""
+    told = dict(metadata) if isinstance(metadata, Mapping) else {}
+    told[STAMP] = stamp
+    if stamp.tokens_saved:
+        counts = {"tokens_before": stamp.tokens_before, "tokens_after": stamp.tokens_after}
+        told[SAVINGS] = {**counts, "tokens_saved": stamp.tokens_saved, "source": "headroom"}
+    return told
 
 
 def _plain(message: Any) -> Any:

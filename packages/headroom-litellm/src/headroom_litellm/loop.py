@@ -19,7 +19,7 @@ from litellm.types.integrations.custom_logger import AgenticLoopPlan, AgenticLoo
 from litellm.types.utils import CallTypes
 
 from headroom_litellm.answers import as_dict, with_usage_of, without_our_calls
-from headroom_litellm.gateway import UNREACHABLE, Gateway, harmless, stamp_of
+from headroom_litellm.gateway import SAVINGS, UNREACHABLE, Gateway, harmless, stamp_of
 from headroom_litellm.surfaces import BY_AGENTIC_SURFACE, BY_CALL_TYPE, MESSAGES, Surface
 
 ROUNDS = 3  # LiteLLM's own limit of follow-ups, where `max_agentic_loops` sets no other
@@ -74,7 +74,9 @@ class AnsweringLogger(CustomLogger):
                 texts = await self._answers(turn, stamp.tenant)
                 depth, rounds = _depth(kwargs)
                 choice = _choice(anthropic_messages_optional_request_params, surface, last=depth + 1 >= rounds)
-                patch = AgenticLoopRequestPatch(messages=[*messages, *turn.follow_up(texts)], optional_params=choice)
+                patch = AgenticLoopRequestPatch(
+                    messages=[*messages, *turn.follow_up(texts)], optional_params=choice, kwargs=_counted(kwargs)
+                )
                 plan = AgenticLoopPlan(run_agentic_loop=True, request_patch=patch, metadata={"turn": turn})
                 if surface is not MESSAGES:
                     plan.metadata["logged"] = not is_internal_call.get()
@@ -121,6 +123,14 @@ class AnsweringLogger(CustomLogger):
         with harmless("the model is told that an original can't be read"):
             texts = await self.gateway.off_loop(self.gateway.answers, turn, tenant)
         return texts or [UNREACHABLE] * len(turn.calls)
+
+
+def _counted(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The metadata of a follow-up: what the request saved is counted with its first round."""
+    metadata = kwargs.get(MESSAGES.metadata)
+    if not isinstance(metadata, Mapping) or SAVINGS not in metadata:
+        return {}
+    return {MESSAGES.metadata: {key: value for key, value in metadata.items() if key != SAVINGS}}
 
 
 def _surface(kwargs: Mapping[str, Any]) -> Surface | None:

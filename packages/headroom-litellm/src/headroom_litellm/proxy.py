@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from headroom_core import Headroom, Retrieval
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
-from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless
+from headroom_litellm.gateway import Gateway, Stamp, harmless, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger
 from headroom_litellm.surfaces import BY_CALL_TYPE, may_ask_back, surface_of_body
 
@@ -50,7 +50,7 @@ class HeadroomProxyHandler(AnsweringLogger):
             changes, stamp = await self.gateway.off_loop(work, data, surface, stamp.tenant, retrieval)
             data.update(changes)
         if not passed_through:
-            data[surface.metadata] = {**(data.get(surface.metadata) or {}), STAMP: stamp}
+            data[surface.metadata] = stamped(data.get(surface.metadata), stamp)
 
     async def async_post_call_success_hook(self, data: dict[str, Any], user_api_key_dict: Any, response: Any) -> Any:
         """Refuse an answer whose calls of ours were not answered: LiteLLM logs that the follow-up failed, and goes on.
@@ -82,8 +82,14 @@ class HeadroomProxyHandler(AnsweringLogger):
         request_headers: dict[str, str] | None = None,
         litellm_call_info: dict[str, Any] | None = None,
     ) -> dict[str, str] | None:
-        """No headers yet."""
-        return None
+        """What we did, as headers of the answer: also of a stream, before it begins, and of an error."""
+        stamp = stamp_of(data)
+        if stamp is None:
+            return None
+        if stamp.failed:
+            return {"x-headroom-outcome": "failed"}
+        counts = {"before": stamp.tokens_before, "after": stamp.tokens_after, "saved": stamp.tokens_saved}
+        return {f"x-headroom-tokens-{name}": str(count) for name, count in counts.items()}
 
     def _tenant_of(self, key: Any) -> str | None:
         """Whose request it is: the team's, the organisation's, else the key's. None: nobody can be told."""
