@@ -123,7 +123,7 @@ def test_no_document_raises_or_contradicts_itself(text: Any) -> None:
             assert region.hidden.total == len(found.rows)
 
 
-def test_a_long_cell_is_cut_with_its_head_in_sight():
+def test_a_long_cell_is_cut_with_its_head_in_sight() -> None:
     rows = [{"id": n, "body": f"{n}: " + "a word or two more, " * 200} for n in range(12)]
     text, hidden = elided(rows, budget=1500)
     heads = re.findall(r"^\d+\t\d+\t(.*)\.\.\.\[\+\d+ characters\]$", text, re.MULTILINE)
@@ -131,15 +131,19 @@ def test_a_long_cell_is_cut_with_its_head_in_sight():
     assert all(len(head) >= 80 for head in heads)
 
 
-def test_of_many_objects_inside_a_cell_those_that_matter_are_shown():
-    calls = [{"at": f"09:{n:02}", "to": "/search", "took": 20 + n % 5, "state": "ok"} for n in range(60)]
-    rows = [{"host": f"web-{n}", "calls": [call | {"took": call["took"] + n} for call in calls]} for n in range(6)]
+def test_of_many_objects_inside_a_cell_those_that_matter_are_shown() -> None:
+    calls: list[dict[str, Any]] = [
+        {"at": f"09:{n:02}", "to": "/search", "took": 20 + n % 5, "state": "ok"} for n in range(60)
+    ]
+    rows: list[dict[str, Any]] = [
+        {"host": f"web-{n}", "calls": [call | {"took": call["took"] + n} for call in calls]} for n in range(6)
+    ]
     rows[3]["calls"][40] |= {"state": "failed"}
     text, _ = elided(rows, budget=900)
     assert re.search(r"web-3,\(.*\(09:40,23,state=failed\).*\.\.\.\[\d+ of 60 shown\]", text)
 
 
-def test_one_row_of_every_sort_comes_before_a_second_of_any():
+def test_one_row_of_every_sort_comes_before_a_second_of_any() -> None:
     rows = [{"id": n, "size": n % 9, "team": "core"} for n in range(400)]
     for n in range(100, 140):
         rows[n] |= {"size": 9000 + n}
@@ -148,6 +152,6 @@ def test_one_row_of_every_sort_comes_before_a_second_of_any():
     assert "team=guest" in text
 
 
-def test_the_budget_is_used():
+def test_the_budget_is_used() -> None:
     text, _ = elided(services(900), budget=1000)
     assert rough_tokens(text) > 880
