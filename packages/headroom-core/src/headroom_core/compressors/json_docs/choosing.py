@@ -1,108 +1,32 @@
-"""Which rows a reader would miss most: errors, outliers, rare values, changes, and what the question is about.
+"""Which rows of a table of JSON a reader would miss most, by the reasons of `text.evidence`.
 
 Every reason adds to a row's score. What is ordinary scores nothing and is shown only as an even sample.
 """
 
 from __future__ import annotations
 
-import heapq
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.drawing import Groups, Table
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, scalar
 from headroom_core.compressors.json_docs.tables import KEY
-from headroom_core.text.relevance import rank
+from headroom_core.text.evidence import (
+    HUGE,
+    MIN_SAMPLE,
+    RARE,
+    RARE_SHARE,
+    Evidence,
+    Numbers,
+    add_matches,
+    add_outliers,
+    add_rare,
+    add_trouble,
+)
 
-FIRST, LAST = 3, 2  # rows that are shown whatever they hold
-MIN_SAMPLE = 5  # values; in fewer nothing is rare or far out
-RARE_SHARE = 0.02  # of the rows: a value that fewer have is rare
-HUGE = 1e150  # numbers beyond it, and NaN, have no deviation to speak of
-OUTLIERS = 3  # the most extreme of a column
-MANY_RARE = 5  # rows with a rare value in one column; the more there are, the less each tells
-MATCHES = 20  # rows that answer the question best
-COMMON_SHARE = 0.15  # of the rows: a word that more of them hold marks nothing
-
-# How sure it is that a reader would miss a row for this reason alone, and what is left of that once another row is
-# shown for the same reason.
-_QUESTION, _ERROR, _OUTLIER, _RARE, _EXTREME, _CHANGE = 0.95, 0.9, 0.8, 0.7, 0.2, 0.15
-_FADES = {_QUESTION: 1.0, _ERROR: 0.95, _OUTLIER: 0.7, _RARE: 0.4, _EXTREME: 0.0, _CHANGE: 0.8}
-_INNER_SHARE = 0.7  # of the chance of an object inside the row
-_FURTHER = 0.1  # what a row's other reasons add to its best
-
-_TROUBLE = re.compile(
-    r"\b(?:error|errors|fail|failed|failure|fails|fatal|critical|exception|traceback|panic|denied|refused|rejected"
-    r"|timeout|timed.out|invalid|unable|cannot|abort|aborted|crash|crashed|corrupt|corrupted|unauthorized|forbidden"
-    r"|unhealthy|down|overdue|blocked|warning|missing|not.found|cancelled|canceled)\b"
-).search
 _NUMERIC = re.compile(r"-?\d{1,24}(?:\.\d{1,24})?(?:[eE][-+]?\d{1,3})?").fullmatch
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """A column of numbers: each with the row that it stands in, counted from 0."""
-
-    rows: list[int]
-    values: list[float]
-    lexemes: list[str]
-
-
-class Evidence:
-    """Why rows should be shown: for each row its reasons, each a chance and what it is about."""
-
-    def __init__(self) -> None:
-        self._reasons: dict[int, list[tuple[float, int]]] = {}
-        self._fades: list[float] = []  # of each topic
-
-    def topic(self, chance: float) -> int:
-        """Something for which one row may do as well as another."""
-        self._fades.append(_FADES[chance])
-        return len(self._fades) - 1
-
-    def add(self, row: int, chance: float, topic: int) -> None:
-        """A reason to show the row, counted from 0."""
-        self._reasons.setdefault(row, []).append((chance, topic))
-
-    def take_in(self, other: Evidence, rows: Sequence[int]) -> None:
-        """The reasons of objects inside rows, as weaker reasons for the rows. `rows` has each object's row."""
-        first = len(self._fades)
-        self._fades.extend(other._fades)
-        for inner, reasons in other._reasons.items():
-            for chance, topic in reasons:
-                self.add(rows[inner], chance * _INNER_SHARE, topic + first)
-
-    def scores(self, count: int) -> list[float]:
-        """For each of `count` rows its best chance; 0 for the ordinary."""
-        return [max((chance for chance, _ in self._reasons.get(row, ())), default=0.0) for row in range(count)]
-
-    def ranking(self) -> list[int]:
-        """The rows that have a reason, in the order in which each adds most to those before it."""
-        shown = [0] * len(self._fades)
-        queue = [(-self._worth(row, shown), row) for row in self._reasons]
-        heapq.heapify(queue)
-        ranked: list[int] = []
-        while queue:
-            before, row = heapq.heappop(queue)
-            now = -self._worth(row, shown)
-            if now > before and queue and (now, row) > queue[0]:
-                heapq.heappush(queue, (now, row))
-                continue
-            ranked.append(row)
-            for _, topic in self._reasons[row]:
-                shown[topic] += 1
-        return ranked
-
-    def _worth(self, row: int, shown: list[int]) -> float:
-        left = sorted(
-            (chance * self._fades[topic] ** shown[topic] for chance, topic in self._reasons[row]), reverse=True
-        )
-        others = 1.0
-        for chance in left[1:]:
-            others *= 1 - chance
-        return left[0] + _FURTHER * (1 - others)
 
 
 def evidence_of(table: Table, question: str, texts: Callable[[], Sequence[str]], tick: Callable[[], None]) -> Evidence:
@@ -110,10 +34,7 @@ def evidence_of(table: Table, question: str, texts: Callable[[], Sequence[str]],
     evidence = Evidence()
     _add_all(table, evidence, tick)
     if question:
-        topic = evidence.topic(_QUESTION)
-        matches = rank(question, texts())[:MATCHES]
-        for number, score in matches:
-            evidence.add(number, _QUESTION * score / matches[0][1], topic)
+        add_matches(question, texts(), evidence)
     return evidence
 
 
@@ -125,12 +46,10 @@ def inner_scores(groups: Groups, tick: Callable[[], None]) -> list[float]:
 
 
 def _add_all(table: Table, evidence: Evidence, tick: Callable[[], None]) -> None:
-    _add_trouble(table.lines, evidence)
+    add_trouble(table.lines, evidence)
     for kind, drawn in zip(table.kinds, table.drawn, strict=True):
         if len(kind.rows) <= RARE_SHARE * len(table.lines):
-            topic = evidence.topic(_RARE)
-            for number in kind.rows:
-                evidence.add(number, _RARE, topic)
+            evidence.add_all(kind.rows, RARE)
         for column, shown in zip(kind.columns, drawn, strict=False):
             tick()
             if column.path is not KEY and len(column.values) >= MIN_SAMPLE:
@@ -154,7 +73,7 @@ def numbers_of(rows: Sequence[int], column: Column) -> Numbers | None:
     if str in shapes and not all(map(_NUMERIC, lexemes)):
         return None
     values = list(map(float, lexemes))
-    if not all(-HUGE < value < HUGE for value in values):
+    if not all(abs(value) < HUGE for value in values):
         return None
     return Numbers([row for row, _ in pairs], values, lexemes)
 
@@ -177,58 +96,10 @@ def spelled(values: list[object]) -> list[str]:
     return ["" if value is MISSING else scalar(value) or '""' for value in values]
 
 
-def _add_trouble(lines: list[str], evidence: Evidence) -> None:
-    hits = [number for number, line in enumerate(lines) if _TROUBLE(line.lower())]
-    if len(hits) <= COMMON_SHARE * len(lines) + 1:
-        topic = evidence.topic(_ERROR)
-        for number in hits:
-            evidence.add(number, _ERROR, topic)
-
-
 def _add_column(rows: list[int], column: Column, evidence: Evidence) -> None:
     numbers = numbers_of(rows, column)
     if numbers is not None:
-        _add_outliers(numbers, evidence)
+        add_outliers(numbers, evidence)
     seen = categories_of(column)
     if seen is not None:
-        _add_rare(rows, column, seen, evidence)
-
-
-def _add_outliers(numbers: Numbers, evidence: Evidence) -> None:
-    """Beyond three standard deviations, or three times the spread of the middle half: the most extreme of them."""
-    values, count = numbers.values, len(numbers.values)
-    ordered = sorted(values)
-    if ordered[0] == ordered[-1]:
-        return
-    mean = sum(values) / count
-    deviation = (sum((value - mean) ** 2 for value in values) / count) ** 0.5
-    low, middle, high = ordered[count // 4], ordered[count // 2], ordered[3 * count // 4]
-    spread = high - low
-    for at in (values.index(ordered[0]), values.index(ordered[-1])):
-        evidence.add(numbers.rows[at], _EXTREME, evidence.topic(_EXTREME))
-    far = []
-    for value, row in zip(values, numbers.rows, strict=True):
-        beyond = max(low - value, value - high)
-        if abs(value - mean) > 3 * deviation or (spread and beyond > 3 * spread):
-            far.append((abs(value - middle), -row))
-    topic = evidence.topic(_OUTLIER)
-    for at, (_, row) in enumerate(sorted(far, reverse=True)[:OUTLIERS]):
-        evidence.add(-row, _OUTLIER * _FADES[_OUTLIER] ** at, topic)
-
-
-def _add_rare(rows: list[int], column: Column, seen: Counter[str], evidence: Evidence) -> None:
-    total = sum(seen.values())
-    most = max(1, int(RARE_SHARE * total))
-    rare = {value: 0 for value, times in seen.items() if times <= most}
-    texts = spelled(column.values)
-    if rare and len(rare) < len(seen):
-        hits = [(row, text) for row, text in zip(rows, texts, strict=True) if text in rare]
-        chance = _RARE * min(1.0, MANY_RARE / len(hits))
-        topics = {text: evidence.topic(_RARE) for text in rare}
-        for row, text in hits:
-            evidence.add(row, chance, topics[text])
-    changes = [at for at in range(1, len(texts)) if texts[at] != texts[at - 1]]
-    if 10 * len(changes) <= len(texts):
-        topic = evidence.topic(_CHANGE)
-        for at in changes:
-            evidence.add(rows[at], _CHANGE, topic)
+        add_rare(rows, spelled(column.values), seen, evidence)

@@ -5,16 +5,17 @@ The rows are those of `text.rows`, by whose numbers `headroom_retrieve` gives th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_docs.choosing import FIRST, LAST, Evidence, evidence_of, inner_scores
+from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scores
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
 from headroom_core.compressors.json_docs.notation import TAB
 from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
 from headroom_core.compressors.json_docs.summary import identities, summarise
 from headroom_core.compressors.json_docs.tables import Tables
+from headroom_core.text.evidence import FIRST, LAST, Evidence, evenly
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Guidance, Hidden
@@ -122,7 +123,7 @@ class _Picking:
                 chosen.add(number)
                 share -= sizes[number]
                 left -= sizes[number]
-        for number in _spread(count):
+        for number in evenly(count):
             if number not in chosen and sizes[number] <= left:
                 chosen.add(number)
                 left -= sizes[number]
@@ -135,19 +136,6 @@ class _Picking:
         if known is None:
             known = self._inner[id(groups)] = inner_scores(groups, self._tick)
         return known
-
-
-def _spread(count: int) -> Iterator[int]:
-    """All numbers below `count`, the middle first, then the quarters, the eighths: even wherever one stops."""
-    parts, seen = 2, bytearray(count)
-    while parts < 2 * count:
-        for part in range(1, parts, 2):
-            number = part * count // parts
-            if not seen[number]:
-                seen[number] = 1
-                yield number
-        parts *= 2
-    yield from (number for number in range(count) if not seen[number])
 
 
 def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: str) -> str:
