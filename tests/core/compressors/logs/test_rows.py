@@ -68,8 +68,10 @@ def test_every_row_bears_its_whole_time() -> None:
         pool_log().replace("red", "r\ud800d"),
         pool_log().replace(" INFO", "\tINFO\x0b\x85"),
         shown(pool_log()) * 3,
+        pool_log().replace("worker", "worker {>9}"),
+        pool_log() + "".join("nobody waits for a job" + " " * (row % 4 + 1) + "\n" for row in range(12)),
     ],
-    ids=range(12),
+    ids=range(14),
 )
 def test_the_text_is_rebuilt_letter_for_letter(text: str) -> None:
     assert decode(shown(text)) == text

@@ -26,7 +26,10 @@ def route(text: str, compressors: Sequence[Compressor]) -> tuple[Compressor, flo
 
 
 def held_to_its_promise(view: View, compressor: Compressor) -> View:
-    """The view, with every EQUIVALENT region that its decoder can't rebuild shown verbatim instead."""
+    """The view, with every EQUIVALENT region that its decoder can't rebuild shown verbatim instead.
+
+    The one proof: whatever any compressor hands out passes here, so none of them has to prove its own form first.
+    """
     held = tuple(
         Region.verbatim(region.source)
         if region.fidelity is Fidelity.EQUIVALENT and not compressor.rebuilds(region.source, region.shown)

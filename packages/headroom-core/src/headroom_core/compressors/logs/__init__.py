@@ -75,9 +75,9 @@ class _Log:
 
 
 def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
-    """The text as rows, where that is shorter and a decoder gives it back."""
+    """The text as rows, where that is shorter."""
     shown = encode(log.masked, log.tables, _kept_whole(log.masked, log.errors), guidance)
-    if shown is None or guidance.count(shown) > EQUIVALENT_FROM * guidance.count(text) or decode(shown) != text:
+    if shown is None or guidance.count(shown) > EQUIVALENT_FROM * guidance.count(text):
         return View.verbatim(text)
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
 

@@ -35,6 +35,7 @@ _MODULUS = (1 << 61) - 1
 class Masked:
     """A text cut into lines, keys and values."""
 
+    text: str
     lines: list[str]  # without line ends; joined with them they are the text
     values: list[str]  # of all lines, in order
     offsets: list[int]  # where in `values` those of a line begin
@@ -69,7 +70,7 @@ def mask_values(text: str) -> Masked | None:
             found.append(number)
     holes = {key: key.count(mask) for key in keys}
     offsets = list(accumulate(map(holes.__getitem__, masked), initial=0))
-    return Masked(text.split("\n"), pieces[1::2], offsets, keys, mask)
+    return Masked(text, text.split("\n"), pieces[1::2], offsets, keys, mask)
 
 
 @dataclass(slots=True)

@@ -35,7 +35,7 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
 
     `whole` marks the lines, counted from 0, that are to stay as they were.
     """
-    brackets = _free_brackets(masked)
+    brackets = _free_brackets(masked.text)
     if brackets is None:
         return None
     patterns = _paying_patterns(masked, tables, whole, guidance)
@@ -57,7 +57,7 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
 def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
     """The patterns that save tokens, that of most lines first, as many as there are labels."""
     patterns = []
-    least = sum(map(len, masked.lines)) // _CHARS_PER_PATTERN
+    least = len(masked.text) // _CHARS_PER_PATTERN
     weights = Weights(guidance.count, guidance.tick, least)
     rest = [left for table in tables if len((left := without_lines(table, whole)).lines) >= _FEWEST_ROWS]
     for table in join_records(rest, len(masked.lines), weights):
@@ -84,11 +84,10 @@ def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:
     return gain >= _LEAST_GAIN
 
 
-def _free_brackets(masked: Masked) -> tuple[str, str] | None:
-    """A way to write a hole that no key holds."""
-    keys = "\n".join(masked.keys) + "\n".join(masked.values)
+def _free_brackets(text: str) -> tuple[str, str] | None:
+    """A way to write a hole that no line holds."""
     for left, right in BRACKETS:
-        if left not in keys or not hole_in((left, right)).search(keys):
+        if left not in text or not hole_in((left, right)).search(text):
             return left, right
     return None
 

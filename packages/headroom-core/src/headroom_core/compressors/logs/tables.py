@@ -79,20 +79,24 @@ def _of_keys(masked: Masked, keys: list[_Key]) -> list[Table]:
     for place, first in enumerate(keys[0].tokens):
         varies = any(key.tokens[place] != first for key in keys)
         if not varies and masked.mask not in first:
-            ruled = not width or width.add_text(first)
+            if width:
+                width.add_text(first)
             table.literals[-1] += first
         elif first[0] == " ":
-            blanks = [len(key.tokens[place]) for key in keys for _ in key.lines]
-            ruled = not width or width.add_blanks(place, blanks)
+            if width:
+                width.add_blanks(place, [len(key.tokens[place]) for key in keys for _ in key.lines])
         else:
             shared = "" if varies else first[:-1]
             column = _column(masked, keys, place, len(shared), taken)
-            ruled = not width or width.add_cells(shared, column)
+            if width:
+                width.add_cells(shared, column)
             table.literals[-1] += shared
             table.literals.append("")
             table.columns.append(column)
-        if width and not ruled:
-            return [small for alike in _by_blanks(keys, width.place) for small in _of_keys(masked, alike)]
+        if width and not width.ruled:
+            break
+    if width and not width.ends_ruled:
+        return [small for alike in _by_blanks(keys, width.place) for small in _of_keys(masked, alike)]
     return [table]
 
 
@@ -151,31 +155,37 @@ class _Width:
         self._widths = [0] * len(table.lines)
         self._blanks: list[int] = []  # before the next value, where they vary and nothing begins at the same place
         self.place = 0  # of those blanks, among the tokens
+        self.ruled = True  # so far
 
-    def add_text(self, text: str) -> bool:
+    @property
+    def ends_ruled(self) -> bool:
+        """Whether all blanks obey a rule, those at the end too."""
+        return self.ruled and not self._blanks
+
+    def add_text(self, text: str) -> None:
         self._widths = [width + len(text) for width in self._widths]
-        return not self._blanks
+        self.ruled &= not self._blanks
 
-    def add_blanks(self, place: int, blanks: list[int]) -> bool:
+    def add_blanks(self, place: int, blanks: list[int]) -> None:
         if self._blanks:
-            return False
+            self.ruled = False
+            return
         self.place = place
         self._widths = list(map(add, self._widths, blanks))
         if self._widths.count(self._widths[0]) == len(self._widths):
             self._note(f">{self._widths[0]}")
         else:
             self._blanks = blanks
-        return True
 
-    def add_cells(self, shared: str, column: list[str]) -> bool:
+    def add_cells(self, shared: str, column: list[str]) -> None:
         self._widths = [width + len(shared) + len(cell) for width, cell in zip(self._widths, column, strict=True)]
         if self._blanks:
             sizes = [blank + len(cell) for blank, cell in zip(self._blanks, column, strict=True)]
             self._blanks = []
             if shared or sizes.count(sizes[0]) != len(sizes):
-                return False
+                self.ruled = False
+                return
             self._note(f":{sizes[0]}")
-        return True
 
     def _note(self, rule: str) -> None:
         self._table.literals[-1] += f"{self._table.mask}{rule}{self._table.mask}"
