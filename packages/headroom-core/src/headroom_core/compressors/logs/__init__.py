@@ -12,7 +12,7 @@ from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
 from headroom_core.compressors.logs.elide import MARKER_TOKENS, budget_of, elide, is_small
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
-from headroom_core.compressors.logs.rows import encode
+from headroom_core.compressors.logs.rows import encode, row_tokens
 from headroom_core.compressors.logs.signals import error_lines
 from headroom_core.compressors.logs.tables import build_tables
 from headroom_core.compressors.logs.terminal import NOTE, on_terminal
@@ -20,7 +20,7 @@ from headroom_core.types import Fidelity, Guidance, Region, View
 
 EQUIVALENT_FROM = 0.95  # of the source's tokens: for less, nobody has to read a legend
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
-_LEAST_LINE_TOKENS = 0.5  # of an equivalent form: a label and the end of a row, which may stand for some lines
+_LEAST_SHARE = 0.4  # of the tokens that rows would take by a few of them: no equivalent form was seen under 0.48
 
 
 class Logs:
@@ -40,7 +40,7 @@ class Logs:
         if not guidance.may_elide:
             return _equivalent(text, log, guidance)
         budget = budget_of(guidance, guidance.count(text))
-        least = int(_LEAST_LINE_TOKENS * sum(len(table.lines) for table in log.tables))  # of an equivalent form
+        least = int(_LEAST_SHARE * row_tokens(log.masked, log.tables, guidance))
         elided = None
         if least > budget and not is_small(guidance, least):
             elided = _elided(text, log, budget, guidance)
