@@ -82,6 +82,13 @@ def test_lines_of_the_pattern_that_the_question_is_about_are_shown() -> None:
     assert "L701 " not in elided("".join(lines), level="strong").shown
 
 
+def test_words_that_stand_in_any_question_point_at_nothing() -> None:
+    lines = web_log()
+    lines[1700] = "2031-02-03 04:28:20 INFO web: what this was about is there\n"
+    asked, unasked = (elided("".join(lines), question=asked).shown for asked in ("What is this about there?", ""))
+    assert asked == unasked
+
+
 def test_an_all_info_log_never_becomes_nothing() -> None:
     lines = web_log(600)
     shown = elided("".join(lines), level="strong").shown

@@ -89,8 +89,8 @@ def test_each_failing_test_is_named_once() -> None:
         "    --- FAIL: TestPool/empty (0.00s)",
         "test pool::takes ... FAILED",
     ]
-    assert failing_tests(lines) == [3, 4, 5, 6, 7]
-    assert failing_tests(lines[:3]) == [0, 2]
+    assert failing_tests(lines, range(8)) == [3, 4, 5, 6, 7]
+    assert failing_tests(lines, range(3)) == [0, 2]
 
 
 def test_the_lines_that_sum_a_run_up_are_found_from_its_end() -> None:

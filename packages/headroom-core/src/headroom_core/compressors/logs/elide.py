@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from headroom_core.compressors.logs import signals
 from headroom_core.compressors.logs.mining import Masked, Table
@@ -104,10 +105,10 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     )
     chosen.add([first, last], budget)
     chosen.add(signals.outcomes(lines)[:5], budget * 3 // 10)
-    chosen.add(asked_lines(lines, tables, guidance.question), budget * 4 // 10)
+    chosen.add(asked_lines(masked, tables, guidance.question), budget * 4 // 10)
     guidance.tick()
     chosen.add((found[0] for found in texts), stretched)
-    chosen.add(signals.failing_tests(lines), stretched)
+    chosen.add(signals.failing_tests(lines, sorted(chain.from_iterable(texts))), stretched)
     guidance.tick()
     budget = max(budget, chosen.spent + budget * 2 // 5)
     chosen.add(_frames(lines, texts), chosen.spent + (budget - chosen.spent) // 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from headroom_core.compressors.logs.mining import Masked
 
@@ -95,14 +95,12 @@ def error_lines(masked: Masked, tick: Callable[[], None]) -> dict[str, list[int]
     return found
 
 
-def failing_tests(lines: list[str]) -> list[int]:
-    """Numbers of the lines, counted from 0, that name the tests that failed, each test once."""
+def failing_tests(lines: list[str], errors: Iterable[int]) -> list[int]:
+    """Those of the error lines, by numbers counted from 0, that name the tests that failed, each test once."""
     named: dict[int, list[int]] = {}
-    for number, line in enumerate(lines):
-        if not ("F" in line or "ERROR" in line or "not ok" in line or not line.isascii()):
-            continue
+    for number in errors:
         for shape, pattern in enumerate(_FAILING):
-            if pattern.match(line[:_SHAPE_CHARS]):
+            if pattern.match(lines[number], 0, _SHAPE_CHARS):
                 named.setdefault(shape, []).append(number)
                 break
     for first, second in ((0, 1), (5, 6)):
