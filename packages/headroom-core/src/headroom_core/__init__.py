@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from headroom_core.ccr.tool import is_retrieve_tool
     from headroom_core.errors import HeadroomError, OriginalMissing, SettingError, StoreUnavailable
+    from headroom_core.exchange.sse import SseStitch
+    from headroom_core.exchange.streams import Stitch
     from headroom_core.exchange.turns import Turn
     from headroom_core.headroom import Headroom
     from headroom_core.policy import Policy
@@ -50,6 +52,8 @@ __all__ = [
     "Retrieval",
     "SettingError",
     "Shown",
+    "SseStitch",
+    "Stitch",
     "Store",
     "StoreUnavailable",
     "Turn",
@@ -61,6 +65,8 @@ __all__ = [
 _HOMES = {
     "Headroom": "headroom",
     "Policy": "policy",
+    "SseStitch": "exchange.sse",
+    "Stitch": "exchange.streams",
     "Turn": "exchange.turns",
     "is_retrieve_tool": "ccr.tool",
     **dict.fromkeys(("HeadroomError", "OriginalMissing", "SettingError", "StoreUnavailable"), "errors"),

@@ -11,7 +11,7 @@ from headroom_core.exchange.words import RETRIEVE_TOOL, RetrieveCall, dicts, pre
 def calls(answer: Mapping[str, Any]) -> Iterator[RetrieveCall]:
     """Our calls in the answer."""
     for item in dicts(answer.get("output")):
-        if _is_ours(item):
+        if is_ours(item):
             yield RetrieveCall(str(item.get("call_id")), item.get("arguments") or "")
 
 
@@ -22,7 +22,7 @@ def turns(answer: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, 
     in it. Where it can't, the call goes without the id that would tie the two.
     """
     kept = answer.get("store") is not False
-    items = [present(item) for item in dicts(answer.get("output")) if _is_ours(item) or not _is_call(item)]
+    items = [present(item) for item in dicts(answer.get("output")) if is_ours(item) or not is_call(item)]
     sealed = all(kept or item.get("encrypted_content") for item in items if item.get("type") == "reasoning")
     if not sealed:
         items = [_untied(item) for item in items if item.get("type") != "reasoning"]
@@ -32,7 +32,7 @@ def turns(answer: Mapping[str, Any], said: Mapping[str, str]) -> list[dict[str, 
 
 def without_calls(answer: Mapping[str, Any]) -> dict[str, Any]:
     """The answer with our calls taken out."""
-    left = [item for item in answer.get("output") or () if not (isinstance(item, Mapping) and _is_ours(item))]
+    left = [item for item in answer.get("output") or () if not (isinstance(item, Mapping) and is_ours(item))]
     return {**answer, "output": left}
 
 
@@ -40,10 +40,11 @@ def _untied(item: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key != "id"}
 
 
-def _is_ours(item: Mapping[str, Any]) -> bool:
+def is_ours(item: Mapping[str, Any]) -> bool:
+    """A call of the retrieve tool."""
     return item.get("type") == "function_call" and item.get("name") == RETRIEVE_TOOL
 
 
-def _is_call(item: Mapping[str, Any]) -> bool:
+def is_call(item: Mapping[str, Any]) -> bool:
     """A call that the client is to answer; what the provider ran itself stands in the output with its result."""
     return item.get("type") in ("function_call", "custom_tool_call", "local_shell_call", "computer_call", "shell_call")

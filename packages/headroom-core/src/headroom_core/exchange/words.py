@@ -1,4 +1,4 @@
-"""What the dialects of an answer share: a call of the retrieve tool, reading lists of dicts, adding up usage."""
+"""What the dialects of an answer share: a call of the retrieve tool, reading lists of dicts, joining pieces, usage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal
 RETRIEVE_TOOL = "headroom_retrieve"  # as we offer it; a call under a server's name is answered by that server
 
 Dialect = Literal["openai", "anthropic", "responses"]
+Event = Mapping[str, Any]  # the data of one server-sent event
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ def added(first: object, second: object) -> Any:
         return {key: added(first.get(key), second.get(key)) for key in {**first, **second}}
     if _is_number(first) and _is_number(second):
         return first + second  # type: ignore[operator]  # both are numbers, as just asked
+    return first if second is None else second
+
+
+def joined(first: Any, second: Any) -> Any:
+    """Two pieces of one streamed value: text and lists go on, mappings key by key; else the later one holds."""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return {
+            key: joined(first.get(key), second[key]) if key in second else first[key] for key in {**first, **second}
+        }
+    if isinstance(first, str) and isinstance(second, str):
+        return first + second
+    if isinstance(first, list) and isinstance(second, list):
+        return [*first, *second]
     return first if second is None else second
 
 
