@@ -70,20 +70,6 @@ def test_the_next_turn_begins_with_the_same_bytes(proxy: Gateway, shape: str) ->
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_stream_passes_through_unharmed(proxy: Gateway, shape: str) -> None:
-    proxy.provider.script(["It was the disk, as the log says in so many words."])
-    answer = proxy.post(shape, records_json(), stream=True)
-    assert answer.status_code == 200, answer.text
-    (request,) = proxy.provider.requests
-    assert request.body["stream"] is True
-    assert request.handles == []
-    assert request.tool_names == ["fetch"]
-    assert request.tool_results["call_1"].startswith("[200 rows:")
-    assert answer.headers["content-type"].startswith("text/event-stream")
-    assert "headroom" not in answer.text
-
-
-@pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(("said", "stream"), [("Fine.", False), ("Fine.", True), (Failure(400), False)], ids=str)
 def test_16_the_savings_stand_in_the_headers(proxy: Gateway, shape: str, said: str | Failure, stream: bool) -> None:
     """Of an answer, of a stream, and of an error: it was sent all the same."""

@@ -26,6 +26,7 @@ WORKERS = 4  # the work is Python's: more threads would only take turns
 STAMP = "headroom"  # key in LiteLLM's metadata
 SAVINGS = "compression_savings"  # key in LiteLLM's metadata, from which it counts what was saved by day, team and key
 UNREACHABLE = "The original can't be read at the moment. Go on with what is shown, or run the tool again."
+REFUSED = "The provider refused the request with which the model was to go on. Please retry."
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

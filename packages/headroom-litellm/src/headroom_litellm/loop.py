@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headroom_core import Turn
+from headroom_core import Turn, is_retrieve_tool
 from litellm._internal_context import is_internal_call
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.types.integrations.custom_logger import AgenticLoopPlan, AgenticLoopRequestPatch
@@ -49,7 +49,7 @@ class AnsweringLogger(CustomLogger):
         with harmless("a call of headroom_retrieve isn't answered"):
             turn = self.unanswered(kwargs, response, _surface(kwargs))
             depth, rounds = _depth(kwargs)
-            if turn is not None and depth < rounds:
+            if turn is not None and depth < rounds and not (stream and _seen_before(turn)):
                 asked = {"round": depth, "tool_calls": [{"id": call.call_id} for call in turn.calls]}
         return bool(asked), asked
 
@@ -71,7 +71,7 @@ class AnsweringLogger(CustomLogger):
             stamp, surface = stamp_of(kwargs), _surface(kwargs)
             turn = self.unanswered(kwargs, response, surface)
             if stamp is not None and surface is not None and turn is not None:
-                texts = await self._answers(turn, stamp.tenant)
+                texts = await self.answers(turn, stamp.tenant)
                 depth, rounds = _depth(kwargs)
                 choice = _choice(anthropic_messages_optional_request_params, surface, last=depth + 1 >= rounds)
                 patch = AgenticLoopRequestPatch(
@@ -118,11 +118,18 @@ class AnsweringLogger(CustomLogger):
         answer = as_dict(response)
         return None if answer is None else self.gateway.headroom.read_turn(answer, surface.dialect)
 
-    async def _answers(self, turn: Turn, tenant: str) -> list[str]:
+    async def answers(self, turn: Turn, tenant: str) -> list[str]:
+        """What to say to each of the model's calls; that it can't be read, where that is so."""
         texts: list[str] = []
         with harmless("the model is told that an original can't be read"):
             texts = await self.gateway.off_loop(self.gateway.answers, turn, tenant)
         return texts or [UNREACHABLE] * len(turn.calls)
+
+
+def _seen_before(turn: Turn) -> bool:
+    """Whether the client of a stream has a call already that the model made before ours: he answers that one first."""
+    names = [block.get("name") for block in turn.answer.get("content") or () if block.get("type") == "tool_use"]
+    return bool(names) and not is_retrieve_tool(str(names[0]))
 
 
 def _counted(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,10 +144,15 @@ def _surface(kwargs: Mapping[str, Any]) -> Surface | None:
     return BY_AGENTIC_SURFACE.get(str(kwargs.get("_agentic_loop_api_surface")))
 
 
+def rounds_of(request: Mapping[str, Any]) -> int:
+    """How many follow-ups there may be."""
+    rounds = request.get("max_agentic_loops")
+    return ROUNDS if rounds is None else int(rounds)
+
+
 def _depth(kwargs: Mapping[str, Any]) -> tuple[int, int]:
     """How many follow-ups there were, and how many there may be."""
-    rounds = kwargs.get("max_agentic_loops")
-    return int(kwargs.get("_agentic_loop_depth") or 0), ROUNDS if rounds is None else int(rounds)
+    return int(kwargs.get("_agentic_loop_depth") or 0), rounds_of(kwargs)
 
 
 def _choice(params: Mapping[str, Any], surface: Surface, *, last: bool) -> dict[str, Any]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from fastapi import HTTPException
-from headroom_core import Headroom, Retrieval
+from headroom_core import Headroom, Retrieval, Turn
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
-from headroom_litellm.gateway import Gateway, Stamp, harmless, stamp_of, stamped
-from headroom_litellm.loop import AnsweringLogger
-from headroom_litellm.surfaces import BY_CALL_TYPE, may_ask_back, surface_of_body
+from headroom_litellm.gateway import REFUSED, Gateway, Stamp, harmless, stamp_of, stamped
+from headroom_litellm.loop import AnsweringLogger, rounds_of
+from headroom_litellm.streams import follow_up_request, stitched
+from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, Surface, may_ask_back, may_be_stitched, surface_of_body
 
 PASSED_THROUGH = "pass_through_endpoint"  # call type of a request that is the provider's own
 ANONYMOUS = "anonymous"  # nobody: only ever shown what loses nothing, so there is nothing to ask back
@@ -42,7 +43,7 @@ class HeadroomProxyHandler(AnsweringLogger):
         if surface is None:
             return
         tenant = self._tenant_of(user_api_key_dict)
-        answered = tenant is not None and not passed_through and not data.get("stream")
+        answered = tenant is not None and not passed_through and may_be_stitched(data, surface)
         stamp = Stamp(tenant or ANONYMOUS, failed=True)
         with harmless("a request goes as it came"):
             retrieval: Retrieval = "tool" if answered and may_ask_back(data) else "none"
@@ -60,17 +61,24 @@ class HeadroomProxyHandler(AnsweringLogger):
         """
         turn = None
         with harmless("a call of headroom_retrieve may be left in the answer"):
-            logged = data.get("litellm_logging_obj")
-            turn = self.unanswered(data, response, BY_CALL_TYPE.get(str(getattr(logged, "call_type", ""))))
+            turn = self.unanswered(data, response, _surface(data))
         if turn is not None:
-            raise HTTPException(
-                502, "The provider refused the request with which the model was to go on. Please retry."
-            )
+            raise HTTPException(502, REFUSED)
 
     async def async_post_call_streaming_iterator_hook(
         self, user_api_key_dict: Any, response: AsyncIterator[Any], request_data: dict[str, Any]
     ) -> AsyncGenerator[Any, None]:
-        """The stream, as it comes."""
+        """The stream as it comes, less our calls, with what follows on them in it."""
+        stamp, surface = stamp_of(request_data), _surface(request_data)
+        if stamp is not None and stamp.offered and surface is not None:
+
+            async def ask(turn: Turn, last: bool) -> AsyncIterator[Any]:
+                texts = await self.answers(turn, stamp.tenant)
+                choice = {"tool_choice": "none"} if last else {}
+                request = {**follow_up_request(request_data, surface, turn, texts), **choice}
+                return await _router_stream(request, surface)
+
+            response = stitched(response, surface, ask, rounds_of(request_data))
         async for chunk in response:
             yield chunk
 
@@ -100,6 +108,19 @@ class HeadroomProxyHandler(AnsweringLogger):
         if api_key == LITELLM_PROXY_MASTER_KEY_ALIAS:
             return self._tenant
         return f"key:{api_key}" if api_key else None
+
+
+def _surface(request: Mapping[str, Any]) -> Surface | None:
+    return BY_CALL_TYPE.get(str(getattr(request.get("litellm_logging_obj"), "call_type", "")))
+
+
+async def _router_stream(request: dict[str, Any], surface: Surface) -> AsyncIterator[Any]:
+    """The proxy's own router: it exists once the proxy has started."""
+    from litellm.proxy import proxy_server
+
+    router: Any = proxy_server.llm_router
+    stream: AsyncIterator[Any] = await (router.acompletion if surface is CHAT else router.aresponses)(**request)
+    return stream
 
 
 handler_instance = HeadroomProxyHandler()

@@ -66,6 +66,15 @@ def may_ask_back(request: Mapping[str, Any]) -> bool:
     return kind is None or kind in FREE_CHOICES
 
 
+def may_be_stitched(request: Mapping[str, Any], surface: Surface) -> bool:
+    """Whether several answers can be handed to the client as one.
+
+    Not where they stream and the provider keeps them: what the client would go on from by its id is the first of them,
+    which still waits for the original.
+    """
+    return not request.get("stream") or surface is not RESPONSES or request.get("store") is False
+
+
 def surface_of_body(body: Mapping[str, Any]) -> Surface | None:
     """The surface that a provider's own request has, by its fields."""
     for surface in (CHAT, RESPONSES):

@@ -15,8 +15,8 @@ class ChatStitch:
     """One stream to the client out of several from the provider."""
 
     def __init__(self) -> None:
+        self.follows = 0
         self._identity: dict[str, Any] = {}
-        self._follows = False
         self._spent: Any = None
         self._part = _Part()
 
@@ -24,10 +24,9 @@ class ChatStitch:
         """What to send for one chunk."""
         if not self._identity:
             self._identity = {key: event[key] for key in IDENTITY if key in event}
-        choice = next(dicts(event.get("choices")), None)
-        if choice is None:
+        choice, part = next(dicts(event.get("choices")), None), self._part
+        if choice is None or (part.last is not None and event.get("usage")):
             return self._counted(event)
-        part = self._part
         left = part.left_of(choice)
         shown = event if left is choice else {**event, "choices": [left]}
         if event.get("usage"):
@@ -47,7 +46,8 @@ class ChatStitch:
         if not part.asks or part.last is None:
             return None
         self._spent = added(self._spent, part.usage)
-        self._part, self._follows = _Part(follows=True), True
+        self._part = _Part(follows=True)
+        self.follows += 1
         return {"choices": [{"index": 0, "message": part.message(), "finish_reason": "tool_calls"}]}
 
     def end(self) -> list[Event]:
@@ -81,7 +81,7 @@ class ChatStitch:
         return [self._same(event)]
 
     def _same(self, event: Event) -> Event:
-        return {**event, **self._identity} if self._follows else event
+        return {**event, **self._identity} if self.follows else event
 
 
 class _Part:

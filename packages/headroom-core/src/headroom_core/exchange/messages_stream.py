@@ -13,6 +13,7 @@ class MessagesStitch:
     """One stream to the client out of several from the provider."""
 
     def __init__(self) -> None:
+        self.follows = 0
         self._begun = False
         self._shown = 0  # blocks that the client has seen
         self._spent: Any = None
@@ -75,6 +76,7 @@ class MessagesStitch:
     def _next(self) -> None:
         self._spent = added(self._spent, self._part.usage)
         self._part = _Part()
+        self.follows += 1
 
     def _block(self, event: Event) -> list[Event]:
         part, index = self._part, event.get("index")

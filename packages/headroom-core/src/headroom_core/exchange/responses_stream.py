@@ -16,8 +16,8 @@ class ResponsesStitch:
     """One stream to the client out of several from the provider."""
 
     def __init__(self) -> None:
+        self.follows = 0
         self._id: object = None
-        self._follows = False
         self._number = 0  # of the next event that the client sees
         self._shown: list[Any] = []  # items of the parts before, as far as the client has seen them
         self._spent: Any = None
@@ -30,7 +30,7 @@ class ResponsesStitch:
             response = event.get("response")
             if self._id is None and isinstance(response, Mapping):
                 self._id = response.get("id")
-            return [] if self._follows else [self._numbered(event)]
+            return [] if self.follows else [self._numbered(event)]
         if kind in ENDS:
             if kind == "response.completed" and part.asks:
                 part.closing = event
@@ -52,7 +52,8 @@ class ResponsesStitch:
         response: dict[str, Any] = dict(part.closing.get("response") or {})
         self._spent = added(self._spent, response.get("usage"))
         self._shown += [item for item in dicts(response.get("output")) if not is_call(item)]
-        self._part, self._follows = _Part(), True
+        self._part = _Part()
+        self.follows += 1
         return response
 
     def end(self) -> list[Event]:
@@ -77,7 +78,7 @@ class ResponsesStitch:
             return event
         output = list(dicts(response.get("output")))
         left = [item for item in output if not is_ours(item)]
-        if not self._follows and len(left) == len(output):
+        if not self.follows and len(left) == len(output):
             return event
         usage = added(self._spent, response.get("usage"))
         whole = {**response, "id": self._id, "output": [*self._shown, *left], "usage": usage}

@@ -25,6 +25,11 @@ class SseStitch:
         self._open = bytearray()  # of a frame that isn't whole yet
         self._done = b""
 
+    @property
+    def follows(self) -> int:
+        """How many streams followed on the first."""
+        return self._stitch.follows
+
     def feed(self, chunk: bytes) -> bytes:
         """What to send to the client for some bytes of the provider; may be empty."""
         searched = max(0, len(self._open) - _LONGEST_END)

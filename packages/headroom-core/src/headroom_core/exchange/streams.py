@@ -28,6 +28,8 @@ from headroom_core.exchange.words import Dialect, Event
 
 
 class _Stream(Protocol):
+    follows: int
+
     def feed(self, event: Event) -> list[Event]: ...
     def answer(self) -> dict[str, Any] | None: ...
     def end(self) -> list[Event]: ...
@@ -49,6 +51,11 @@ class Stitch:
             raise SettingError(f"dialect is {dialect!r}; expected one of {', '.join(_STREAMS)}")
         self._dialect = dialect
         self._stream = _STREAMS[dialect]()
+
+    @property
+    def follows(self) -> int:
+        """How many streams followed on the first."""
+        return self._stream.follows
 
     def feed(self, event: Event) -> list[Event]:
         """What to send to the client for one event of the provider: the same object where it passes as it came."""

@@ -1,0 +1,176 @@
+"""Streams through a real proxy, read by the official clients: they refuse what is out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+from anthropic import Anthropic
+from openai import OpenAI
+
+from tests.content import log, records_json
+from tests.litellm.conftest import Gateway
+from tests.litellm.traffic import SHAPES, WANTS_IT, Seen, ask_for_it, body, seen, used
+from tests.provider import Answer, Call, Failure, Request
+
+pytestmark = pytest.mark.filterwarnings("ignore:The model 'claude:DeprecationWarning")  # the client's, by the date
+
+LOG = log()
+FETCH = Call("fetch", {"page": 7})
+Heard = Callable[[str], None]
+
+
+def read(proxy: Gateway, shape: str, *results: str, heard: Heard = lambda text: None) -> Any:
+    """The final answer, as the official client puts it together; `heard` is told each piece of text as it comes."""
+    request = body(shape, *results)
+    if shape == "messages":
+        with Anthropic(base_url=proxy.url, api_key="sk-a", max_retries=0).messages.stream(**request) as stream:
+            for text in stream.text_stream:
+                heard(text)
+            return stream.get_final_message()
+    client = OpenAI(base_url=f"{proxy.url}/v1", api_key="sk-a", max_retries=0)
+    if shape == "responses":
+        with client.responses.stream(**request, store=False) as stream:
+            for event in stream:
+                if event.type == "response.output_text.delta":
+                    heard(event.delta)
+            return stream.get_final_response()
+    return _chat(client, request, heard)
+
+
+def _chat(client: OpenAI, request: dict[str, Any], heard: Heard) -> dict[str, Any]:
+    """As an answer in one piece: the client of chat has no helper that takes tools as they are."""
+    text, calls, ends, ids, usage = "", dict[int, dict[str, Any]](), [], set(), None
+    for chunk in client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True}):
+        ids.add(chunk.id)
+        usage = chunk.usage or usage
+        for choice in chunk.choices:
+            if choice.delta.content:
+                text += choice.delta.content
+                heard(choice.delta.content)
+            for piece in choice.delta.tool_calls or ():
+                call = calls.setdefault(piece.index, {"function": {"name": "", "arguments": ""}})["function"]
+                call["name"] += piece.function.name or ""
+                call["arguments"] += piece.function.arguments or ""
+            ends += [choice.finish_reason] if choice.finish_reason else []
+    assert len(ids) == len(ends) == 1
+    message = {"content": text, "tool_calls": [calls[index] for index in sorted(calls)]}
+    assert usage is not None
+    return {"choices": [{"message": message, "finish_reason": ends[0]}], "usage": usage.model_dump()}
+
+
+def final(proxy: Gateway, shape: str, *results: str) -> Seen:
+    return seen(read(proxy, shape, *results))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_5_8_what_follows_stands_in_the_same_stream(proxy: Gateway, shape: str) -> None:
+    """One answer with one id, and one end; used is what both rounds used."""
+    proxy.provider.script([ask_for_it, "It was the disk."])
+    answer = read(proxy, shape, LOG, records_json())
+    first, second = proxy.provider.requests
+    assert first.body["stream"] is second.body["stream"] is True
+    assert first.tool_names == second.tool_names == ["fetch", "headroom_retrieve"]
+    assert LOG in second.tool_results.values()
+    assert seen(answer).text == "One moment.It was the disk."
+    assert not seen(answer).leaks
+    assert used(answer)[0] == sum(len(request.raw) // 4 for request in proxy.provider.requests)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_8_text_arrives_before_the_model_goes_on(proxy: Gateway, shape: str) -> None:
+    """The provider goes on only when the client has heard something: whoever holds text back waits forever."""
+    heard = Event()
+    waited: list[bool] = []
+
+    def after_text(number: int) -> None:
+        if number == 12 and not waited:
+            waited.append(heard.wait(30))
+
+    def asks(request: Request) -> Answer:
+        text = "One moment, please: I am looking at the log. " * 3
+        return replace(ask_for_it(request), text=text, thinking="", before_event=after_text)
+
+    proxy.provider.script([asks, "It was the disk."])
+    read(proxy, shape, LOG, heard=lambda text: heard.set())
+    assert waited == [True]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_6_a_call_behind_ours_is_made_again(proxy: Gateway, shape: str) -> None:
+    proxy.provider.script(
+        [
+            lambda request: replace(ask_for_it(request), calls=(*ask_for_it(request).calls, FETCH)),
+            Answer(calls=(FETCH,)),
+        ]
+    )
+    answer = final(proxy, shape, LOG)
+    assert len(proxy.provider.requests) == 2
+    assert answer.tool_calls == ("fetch",)
+    assert not answer.leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_6_a_call_before_ours_is_the_clients_first(proxy: Gateway, shape: str) -> None:
+    """It has streamed to him already. The model asks for the original again when it has his answer."""
+    proxy.provider.script([lambda request: replace(ask_for_it(request), calls=(FETCH, *ask_for_it(request).calls))])
+    answer = final(proxy, shape, LOG)
+    assert len(proxy.provider.requests) == 1
+    assert answer.tool_calls == ("fetch",)
+    assert not answer.leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_7_a_model_that_always_asks_is_stopped(proxy: Gateway, shape: str) -> None:
+    proxy.provider.script([ask_for_it] * 4)
+    answer = final(proxy, shape, LOG)
+    assert len(proxy.provider.requests) == 4
+    choice = proxy.provider.requests[-1].body["tool_choice"]
+    assert choice == ({"type": "none"} if shape == "messages" else "none")
+    assert answer.text == "One moment." * 4
+    assert not answer.leaks
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_7_a_refused_round_is_told(proxy: Gateway, shape: str) -> None:
+    """Half an answer would be taken for the model's last word."""
+    proxy.provider.script([ask_for_it, Failure(400)])
+    with pytest.raises(Exception, match=r"scripted failure|refused|receive a `response.completed`"):
+        read(proxy, shape, LOG)
+
+
+@pytest.mark.parametrize("shape", ["messages", "responses"])
+def test_18_the_follow_up_echoes_what_the_model_thought(proxy: Gateway, shape: str) -> None:
+    """Signed thinking byte for byte; sealed reasoning as it came. Chat's wire has no place for either."""
+    proxy.provider.script([ask_for_it, "It was the disk."])
+    read(proxy, shape, LOG)
+    sent = str(proxy.provider.requests[1].body)
+    assert WANTS_IT.thinking in sent
+    assert ("c2lnbmVkIGJ5IG5vYm9keQ==" if shape == "messages" else "sealed-1") in sent
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_stream_that_asks_nothing_passes(proxy: Gateway, shape: str) -> None:
+    proxy.provider.script([Answer("It was the disk, as the log says in so many words.", calls=(FETCH,))])
+    answer = final(proxy, shape, LOG)
+    assert answer.text == "It was the disk, as the log says in so many words."
+    assert answer.tool_calls == ("fetch",)
+
+
+def test_what_the_provider_keeps_stays_whole_in_a_stream(proxy: Gateway) -> None:
+    """The client goes on from the id that he saw: of the first of several answers, in which a call is open."""
+    proxy.provider.script(["It was the disk."])
+    answer = httpx.post(
+        proxy.url + "/v1/responses",
+        json=body("responses", LOG, stream=True),
+        headers={"Authorization": "Bearer sk-a"},
+        timeout=60,
+    )
+    assert answer.status_code == 200, answer.text
+    (request,) = proxy.provider.requests
+    assert request.handles == []
+    assert request.tool_names == ["fetch"]
