@@ -76,6 +76,26 @@ class Faulty(MemoryStore):
             raise StoreUnavailable(f"{verb} fails")
 
 
+class Counting(MemoryStore):
+    """A real store that notes what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
+        self.asked.append("put")
+        super().put(tenant, texts, keep_for=keep_for)
+
+    def get(self, tenant: str, keys: Sequence[str]) -> dict[str, str]:
+        self.asked.append("get")
+        return super().get(tenant, keys)
+
+    def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
+        self.asked.append("touch")
+        return super().touch(tenant, keys)
+
+
 def run(
     compressor: Any, *, store: Any = None, text: str = TEXT, policy: Policy | None = None, way: Any = "tool"
 ) -> Any:
@@ -134,12 +154,33 @@ def test_a_block_that_takes_too_long_goes_out_as_it_came_for_good() -> None:
     assert run(Halves(), store=store)[1].outcome is Outcome.OUT_OF_TIME
 
 
-@pytest.mark.parametrize("verb", ["get", "put", "touch", "secret"])
+@pytest.mark.parametrize("verb", ["get", "put", "secret"])
 def test_a_store_that_fails_leaves_every_new_block_as_it_came(verb: str) -> None:
     text = "[headroom 3f9a1c07be42: parts not shown, original intact; headroom_retrieve]\n" + TEXT
     shown, receipt = run(Halves(), store=Faulty({verb}), text=text)
     assert (shown, receipt.outcome) == (None, Outcome.STORE_DOWN)
     assert receipt.reason == f"{verb} fails"
+
+
+def test_a_store_that_fails_on_the_way_leaves_the_new_block_as_it_came_and_the_old_one_as_it_was_shown() -> None:
+    store = Faulty()
+    pipeline = Pipeline([Halves()], store, Policy())
+    shown = once(pipeline)[0]
+    store.broken = {"touch"}
+    blocks = [Block((place,), "tool", text) for place, text in enumerate([TEXT, TEXT * 3])]
+    assert pipeline.run(blocks, Request("tenant", "tool", rough_tokens))[0] == {(0,): shown}
+
+
+def test_a_request_asks_the_store_four_times_at_most() -> None:
+    """Each time it may have to wait; so it doesn't ask for every block."""
+    store = Counting()
+    pipeline = Pipeline([Halves()], store, Policy())
+    once(pipeline)
+    store.asked.clear()
+    blocks = [Block((place,), "tool", TEXT + str(place)) for place in range(30)]
+    shown, _ = pipeline.run([Block((99,), "tool", TEXT), *blocks], Request("tenant", "tool", rough_tokens))
+    assert len(shown) == 31
+    assert store.asked == ["get", "get", "touch", "put"]
 
 
 def test_what_went_out_while_the_store_was_down_stays_as_it_came() -> None:
@@ -176,6 +217,8 @@ def test_an_original_that_was_evicted_is_put_again_before_its_marker_is_shown() 
     store.purge("tenant")
     assert once(pipeline)[0] == shown
     assert store.get("tenant", [receipt.handle]) == {receipt.handle: TEXT}
+    later = Pipeline([Halves(sure=0.0)], store, Policy())
+    assert once(later)[0] == shown, "the decision is kept again, too"
 
 
 def test_a_handle_that_another_text_has_gets_longer() -> None:

@@ -7,7 +7,7 @@ an original is put before its marker is shown, replay comes before routing, and 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -110,25 +110,25 @@ class Pipeline:
         """The decisions that were made before, and those that are made, and kept, now."""
         try:
             known = self._replay.recall(request.tenant, keyed)
-            if len(known) < len(keyed):
-                self.handles()
+            unknown = {key: block for key, block in keyed.items() if key not in known}
+            taken = self._taken(unknown.values(), request.tenant) if unknown else {}
         except StoreUnavailable as error:  # what this process doesn't remember goes out as it came
             known = self._replay.recall_from_memory(request.tenant, keyed)
             reason = str(error)
             missing = {key: Decision(Outcome.STORE_DOWN, reason=reason) for key in keyed if key not in known}
             self._replay.remember(request.tenant, missing, kept=False)
             return known | missing, {}
-        fresh = {key: self._decide(block, request) for key, block in keyed.items() if key not in known}
+        fresh = {key: self._decide(block, request, taken) for key, block in unknown.items()}
         return known, self._keep(keyed, known, fresh, request)
 
-    def _decide(self, block: Block, request: Request) -> Decision:
+    def _decide(self, block: Block, request: Request, taken: Mapping[str, str]) -> Decision:
         """What to show for a block that was never seen before."""
         if block.frozen:
             return Decision(Outcome.FROZEN)
         if not self._policy.wants_tool(block.tool_name):
             return Decision(Outcome.EXCLUDED, reason=f"the policy leaves {block.tool_name or 'unnamed tools'} alone")
         try:
-            return self._compress(block, request)
+            return self._compress(block, request, taken)
         except OutOfTime:
             return Decision(Outcome.OUT_OF_TIME, reason=f"took over {self._policy.max_block_ms} ms")
         except StoreUnavailable as error:
@@ -137,12 +137,12 @@ class Pipeline:
             logger.warning("A block was left as it came: %s", error, exc_info=True)
             return Decision(Outcome.FAILED, reason=f"{type(error).__name__}: {error}")
 
-    def _compress(self, block: Block, request: Request) -> Decision:
+    def _compress(self, block: Block, request: Request, taken: Mapping[str, str]) -> Decision:
         before = request.count(block.text)
         if before < self._policy.min_tokens:
             return Decision(Outcome.TOO_SMALL)
         named = find_handles(block.text)
-        if named and self._store.touch(request.tenant, named):
+        if named and self._store.get(request.tenant, named):
             return Decision(Outcome.MARKED)
         guidance = Guidance(
             question=block.question,
@@ -153,7 +153,7 @@ class Pipeline:
             count=request.count,
             tick=_deadline(self._policy.max_block_ms),
         )
-        handle = self._handle(request.tenant, block.text)
+        handle = self._handle(request.tenant, block.text, taken)
         candidate = self._candidate(block.text, handle, guidance, request.kind)
         if not candidate.kind:
             return Decision(Outcome.UNKNOWN_KIND)
@@ -161,9 +161,17 @@ class Pipeline:
             return Decision(Outcome.NO_GAIN, kind=candidate.kind)
         return Decision(Outcome.COMPRESSED, candidate.text, candidate.kind, candidate.fidelity, handle)
 
-    def _handle(self, tenant: str, text: str) -> str:
+    def _taken(self, blocks: Iterable[Block], tenant: str) -> dict[str, str]:
+        """What is kept under the shortest handles of the blocks: asked for once, however many there are."""
+        wanted = [self.handles().handle(tenant, block.text) for block in blocks]
+        return self._store.get(tenant, wanted)
+
+    def _handle(self, tenant: str, text: str, taken: Mapping[str, str]) -> str:
         """The shortest handle that no other text of the tenant has."""
-        for length in HANDLE_LENGTHS:
+        handle = self.handles().handle(tenant, text)
+        if taken.get(handle, text) == text:
+            return handle
+        for length in HANDLE_LENGTHS[1:]:
             handle = self.handles().handle(tenant, text, length)
             if self._store.get(tenant, [handle]).get(handle, text) == text:
                 return handle
@@ -220,7 +228,7 @@ class Pipeline:
             still = self._store.touch(tenant, [*live, *known]) if known else frozenset()
             originals = {handle: text for handle, text in live.items() if handle not in still}
             originals |= {fresh[key].handle: keyed[key].text for key in changed}
-            decisions = {**self._replay.unkept(tenant, known), **fresh}
+            decisions = {key: decision for key, decision in known.items() if key not in still} | dict(fresh)
             texts = originals | {key: decision.dumps() for key, decision in decisions.items()}
             if texts:
                 self._store.put(tenant, texts, keep_for=self._policy.keep_for)

@@ -112,11 +112,6 @@ class Replay:
                 self._unkept.discard(entry)
                 self._room += _chars(oldest)
 
-    def unkept(self, tenant: str, keys: Iterable[str]) -> dict[str, Decision]:
-        """Those decisions among the keys that the store doesn't have yet."""
-        with self._lock:
-            return {key: self._memory[tenant, key] for key in keys if (tenant, key) in self._unkept}
-
     def forget(self, tenant: str) -> None:
         """Forget the decisions of a tenant."""
         with self._lock:
