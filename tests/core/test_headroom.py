@@ -5,7 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -148,6 +152,32 @@ def test_every_setting_has_its_effect(policy: Policy, outcome: Outcome) -> None:
         assert [receipt.outcome for receipt in result.receipts] == [outcome]
         assert result.messages[3] is messages[3]
         assert result.tokens_saved == 0
+
+
+@pytest.mark.parametrize(("megabytes", "first_is_kept"), [(1, False), (64, True)])
+def test_a_quota_makes_the_oldest_original_go(
+    megabytes: int, first_is_kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headroom_core.ccr.memory.SAFE_SECONDS", -1.0)  # as if an hour went by between two requests
+    with Headroom("memory://", Policy(store_quota_mb=megabytes)) as headroom:
+        first, *_, last = [headroom.shrink(log(3000 + n), retrieval="tool").receipt for n in range(10)]
+        assert headroom.retrieve(last.handle).text == log(3009)
+        assert ("No original" not in headroom.answer({"id": first.handle})) is first_is_kept
+
+
+@pytest.mark.parametrize(("milliseconds", "outcome"), [(10_000, Outcome.COMPRESSED), (1, Outcome.STORE_DOWN)])
+def test_a_store_that_is_busy_is_waited_for_as_long_as_the_policy_says(
+    milliseconds: int, outcome: Outcome, tmp_path: Path
+) -> None:
+    path = tmp_path / "store.db"
+    with Headroom(f"sqlite:///{path}", Policy(store_wait_ms=milliseconds)) as headroom:
+        assert headroom.shrink(log(400)).receipt.outcome is Outcome.COMPRESSED
+        with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            release = Timer(0.3, other.rollback)
+            release.start()
+            assert headroom.shrink(log(500)).receipt.outcome is outcome
+            release.join()
 
 
 def test_levels_squeeze_harder_and_harder() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from datetime import timedelta
 
@@ -21,9 +22,13 @@ def test_every_field_can_be_set_in_the_environment() -> None:
             "HEADROOM_ONLY_TOOLS": "search",
             "HEADROOM_KINDS": "json,log",
             "HEADROOM_MAX_BLOCK_MS": "100",
+            "HEADROOM_STORE_WAIT_MS": "20",
+            "HEADROOM_STORE_QUOTA_MB": "64",
         }
     )
-    assert policy == Policy("strong", 50, 0.2, timedelta(days=2), ("read_*", "edit"), ("search",), ("json", "log"), 100)
+    assert policy == Policy(
+        "strong", 50, 0.2, timedelta(days=2), ("read_*", "edit"), ("search",), ("json", "log"), 100, 20, 64
+    )
 
 
 def test_an_empty_environment_is_the_default_policy() -> None:
@@ -41,6 +46,8 @@ def test_an_empty_environment_is_the_default_policy() -> None:
         ("HEADROOM_KEEP_FOR", "", "expected a duration"),
         ("HEADROOM_KEEP_FOR", "0h", "expected a positive duration"),
         ("HEADROOM_MAX_BLOCK_MS", "0", "positive number of milliseconds"),
+        ("HEADROOM_STORE_WAIT_MS", "0", "positive number of milliseconds"),
+        ("HEADROOM_STORE_QUOTA_MB", "-1", "positive number of megabytes"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_was_expected(name: str, value: str, expected: str) -> None:
@@ -85,6 +92,28 @@ def test_a_misspelled_setting_is_named(caplog: pytest.LogCaptureFixture) -> None
         Settings.from_env({"HEADROOM_LEVLE": "strong"})
     assert "HEADROOM_LEVLE" in caplog.text
     assert "HEADROOM_LEVEL" in caplog.text
+
+
+@pytest.mark.parametrize("spelled", ["{0}", "{0},", " {0} ", "{1}", "{2}", "{0},{3}"])
+def test_encryption_keys_are_base64_of_either_alphabet(spelled: str, caplog: pytest.LogCaptureFixture) -> None:
+    """As `openssl rand -base64 32` and `Fernet.generate_key` write them; with or without padding."""
+    key, other = b"\xfb\xff" * 16, b"o" * 32
+    url_safe = base64.urlsafe_b64encode(key).decode()
+    text = spelled.format(
+        base64.b64encode(key).decode(), url_safe, url_safe.rstrip("="), base64.b64encode(other).decode()
+    )
+    settings = Settings.from_env({"HEADROOM_ENCRYPTION_KEY": text})
+    assert settings.encryption_keys[0] == key
+    assert settings.encryption_keys[1:] in ((), (other,))
+    assert str(key) not in repr(settings)
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("text", ["a password", "c2hvcnQ=", "!" * 44, "é" * 44])
+def test_a_key_that_is_none_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(SettingError, match="make one: openssl rand -base64 32") as caught:
+        Settings.from_env({"HEADROOM_ENCRYPTION_KEY": text})
+    assert text not in str(caught.value)
 
 
 def test_a_short_secret_is_refused() -> None:

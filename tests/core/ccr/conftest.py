@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,10 +12,12 @@ import pytest
 from headroom_core.ccr.memory import MemoryStore
 from headroom_core.ccr.sqlite import SqliteStore
 from headroom_core.ccr.stores import open_store
+from headroom_core.storage.sealing import Sealing
 from headroom_core.types import Store
 
 from tests.core.ccr.redis_server import Server, cluster
 
+KEYS = (b"k" * 32, b"old" + b"k" * 29)
 PATIENCE = 10.0  # seconds: how long a store waits is tested where it is the point, not on whatever machine this is
 
 
@@ -28,6 +30,7 @@ class House:
     time: float = 1_700_000_000.0
     servers: list[Server] = field(default_factory=list)
     opened: ExitStack = field(default_factory=ExitStack)
+    keys: Sequence[bytes] = ()  # under which texts are encrypted
 
     def open(self) -> Store:
         return self.opened.enter_context(closing(self.make(lambda: self.time)))
@@ -50,19 +53,20 @@ def memory_house() -> House:
     return house
 
 
-def sqlite_house(folder: Path) -> House:
+def sqlite_house(folder: Path, keys: Sequence[bytes] = ()) -> House:
     path = folder / "kept" / "store.db"
-    return House(f"sqlite:///{path}", lambda now: SqliteStore(path, now=now, wait=PATIENCE))
+    sealing = Sealing(keys)
+    return House(f"sqlite:///{path}", lambda now: SqliteStore(path, now=now, wait=PATIENCE, sealing=sealing), keys=keys)
 
 
-def redis_house(servers: list[Server]) -> House:
+def redis_house(servers: list[Server], keys: Sequence[bytes] = ()) -> House:
     url = servers[0].url
     if len(servers) > 1:
         url = "redis+cluster://" + ",".join(f"127.0.0.1:{server.port}" for server in servers)
     for server in servers:
         with server.client() as client:
             client.flushall()
-    return House(url, lambda now: open_store(url, wait=PATIENCE), servers=servers)
+    return House(url, lambda now: open_store(url, wait=PATIENCE, encryption_keys=keys), servers=servers, keys=keys)
 
 
 def verbs(store: Store) -> tuple[Callable[[], object], ...]:
@@ -92,14 +96,14 @@ def redis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Ser
 def build(kind: str, request: pytest.FixtureRequest, folder: Path) -> House:
     if kind == "memory":
         return memory_house()
-    if kind == "sqlite":
-        return sqlite_house(folder)
-    if kind == "redis":
-        return redis_house([request.getfixturevalue("redis_server")])
+    if kind in ("sqlite", "sealed sqlite"):
+        return sqlite_house(folder, KEYS if "sealed" in kind else ())
+    if kind in ("redis", "sealed redis"):
+        return redis_house([request.getfixturevalue("redis_server")], KEYS if "sealed" in kind else ())
     return redis_house(request.getfixturevalue("redis_cluster"))
 
 
-@pytest.fixture(params=["memory", "sqlite", "redis", "cluster"])
+@pytest.fixture(params=["memory", "sqlite", "redis", "cluster", "sealed sqlite", "sealed redis"])
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """Every store."""
     made = build(request.param, request, tmp_path)
@@ -107,7 +111,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         yield made
 
 
-@pytest.fixture(params=["sqlite", "redis", "cluster"])
+@pytest.fixture(params=["sqlite", "redis", "cluster", "sealed sqlite", "sealed redis"])
 def lasting_house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """Every store that outlives its process."""
     made = build(request.param, request, tmp_path)

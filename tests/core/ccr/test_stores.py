@@ -34,14 +34,14 @@ ODD_TEXTS = {
 }
 
 
-def in_processes(url: str, scripts: Sequence[str]) -> list[str]:
+def in_processes(house: House, scripts: Sequence[str]) -> list[str]:
     """What each script prints; all run at once, each in a process of its own, with `store` open."""
     head = (
         "import sys; from datetime import timedelta; from headroom_core.ccr.stores import open_store\n"
-        "store = open_store(sys.argv[1], wait=10); keep = timedelta(days=1)\n"
+        f"store = open_store(sys.argv[1], wait=10, encryption_keys={list(house.keys)!r}); keep = timedelta(days=1)\n"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", head + script, url], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", head + script, house.url], stdout=subprocess.PIPE, text=True)
         for script in scripts
     ]
     printed = [process.communicate(timeout=120)[0] for process in running]
@@ -205,7 +205,7 @@ def test_a_restart_changes_nothing(lasting_house: House) -> None:
 
 def test_another_process_sees_what_was_put(lasting_house: House) -> None:
     script = "store.put('me', {'k': 'from afar \\ud800'}, keep_for=keep); print(store.secret().hex())"
-    printed = in_processes(lasting_house.url, [script])
+    printed = in_processes(lasting_house, [script])
     store = lasting_house.open()
     lasting_house.time = time.time()
     assert store.get("me", ["k"]) == {"k": "from afar \ud800"}
@@ -223,7 +223,7 @@ def test_processes_begin_at_once_on_one_store(lasting_house: House) -> None:
         "    assert store.get('all', list(mine)) == mine\n"
         "print(store.secret().hex())"
     )
-    printed = in_processes(lasting_house.url, [script] * 4)
+    printed = in_processes(lasting_house, [script] * 4)
     assert len(set(printed)) == 1
     assert len(printed[0].strip()) == 64
 

@@ -42,26 +42,43 @@ class Headroom:
     """Compresses what agents send to models, and keeps every original. Safe to share between threads.
 
     Args:
-        store: where originals wait: a URL (`memory://`, `sqlite:///file.db`) or a `Store`.
+        store: where originals wait: a URL (`memory://`, `sqlite:///file.db`, `redis://host`) or a `Store`.
             None: a SQLite file in the user's data folder. It is opened at first use.
         policy: how blocks are treated.
-        secret: what handles are made with, for machines that share conversations. None: the store's own.
+        secret: what handles are made with, for machines that share conversations. None: the store's own. Another one
+            makes other handles for new blocks; those that were shown are answered as before.
+        encryption_keys: 32 bytes each, for a store that a URL names: the first one encrypts, all of them decrypt.
+
+    Raises:
+        SettingError: the URL names no store, or a key is no key.
     """
 
     def __init__(
-        self, store: str | Store | None = None, policy: Policy | None = None, secret: bytes | None = None
+        self,
+        store: str | Store | None = None,
+        policy: Policy | None = None,
+        secret: bytes | None = None,
+        *,
+        encryption_keys: Sequence[bytes] = (),
     ) -> None:
         self.store_url = store if isinstance(store, str) else default_store() if store is None else type(store).__name__
         self.policy = policy or Policy()
-        self._store = GuardedStore(open_store(self.store_url) if store is None or isinstance(store, str) else store)
+        if store is None or isinstance(store, str):
+            wait, quota = self.policy.store_wait_ms / 1_000, self.policy.store_quota_mb * 1_000_000
+            store = open_store(self.store_url, wait=wait, quota=quota, encryption_keys=encryption_keys)
+        self._store = GuardedStore(store)
         self._pipeline = Pipeline(COMPRESSORS, self._store, self.policy, secret)
         Thread(target=_warm, name="headroom-warm-up", daemon=True).start()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """One that is set up by `HEADROOM_STORE`, `HEADROOM_SECRET` and the variables of `Policy.from_env`."""
-        settings = Settings.from_env(environ)
-        return cls(settings.store, settings.policy, settings.secret)
+        """One that is set up by the `HEADROOM_*` variables of `Settings` and `Policy`."""
+        return cls.from_settings(Settings.from_env(environ))
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """One that is set up as the settings say."""
+        return cls(settings.store, settings.policy, settings.secret, encryption_keys=settings.encryption_keys)
 
     def compress(
         self,

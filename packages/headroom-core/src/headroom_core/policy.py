@@ -5,6 +5,8 @@ Both are read from the environment here, and nowhere else.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 import os
 from collections.abc import Mapping
@@ -18,7 +20,10 @@ from headroom_core.types import Level
 
 logger = logging.getLogger(__name__)
 
+_POSITIVE = {"max_block_ms": "milliseconds", "store_wait_ms": "milliseconds", "store_quota_mb": "megabytes"}
+
 PREFIX = "HEADROOM_"
+KEY_BYTES = 32  # of an encryption key: AES-256
 MIN_GAIN_TOKENS = 16  # under this a change isn't worth a reader's surprise, whatever its share
 
 
@@ -34,6 +39,12 @@ class Policy:
     only_tools: tuple[str, ...] = ()  # globs; when given, only these tools' results are looked at
     kinds: tuple[str, ...] = ("*",)  # globs of the kinds of content that are compressed
     max_block_ms: int = 2_000  # a block that takes longer goes out as it came
+    store_wait_ms: int = (
+        50  # how long each of a request's few questions to the store may wait; the first failure ends them
+    )
+    store_quota_mb: int = (
+        1_024  # that a tenant may fill, the least recently used then goes; a Redis has a limit of its own
+    )
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant."""
@@ -45,8 +56,9 @@ class Policy:
             raise SettingError(f"min_gain is {self.min_gain}; expected a share from 0 to under 1, 0.05 for 5 %")
         if self.keep_for <= timedelta(0):
             raise SettingError(f"keep_for is {self.keep_for}; expected a positive duration")
-        if self.max_block_ms <= 0:
-            raise SettingError(f"max_block_ms is {self.max_block_ms}; expected a positive number of milliseconds")
+        for name, unit in _POSITIVE.items():
+            if getattr(self, name) <= 0:
+                raise SettingError(f"{name} is {getattr(self, name)}; expected a positive number of {unit}")
         for name in ("exclude_tools", "only_tools", "kinds"):
             value = getattr(self, name)
             if isinstance(value, str) or not all(isinstance(glob, str) for glob in value):
@@ -88,20 +100,45 @@ class Settings:
 
     policy: Policy = field(default_factory=Policy)
     store: str | None = None  # URL, `HEADROOM_STORE`; None: a SQLite file in the user's data folder
-    secret: bytes | None = None  # `HEADROOM_SECRET`, for machines that share conversations; None: the store's own
+    secret: bytes | None = field(
+        default=None, repr=False
+    )  # `HEADROOM_SECRET`, for machines that share conversations; None: the store's own
+    encryption_keys: tuple[bytes, ...] = field(default=(), repr=False)  # `HEADROOM_ENCRYPTION_KEY`, the newest first
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings that `HEADROOM_*` variables spell. Unknown ones are named in a warning."""
         environ = os.environ if environ is None else environ
-        known = {PREFIX + each.name.upper() for each in fields(Policy)} | {PREFIX + "STORE", PREFIX + "SECRET"}
+        own = {PREFIX + name for name in ("STORE", "SECRET", "ENCRYPTION_KEY")}
+        known = {PREFIX + each.name.upper() for each in fields(Policy)} | own
         unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
         if unknown:
             logger.warning("%s: not a setting of Headroom; known are %s", ", ".join(unknown), ", ".join(sorted(known)))
         secret = environ.get(PREFIX + "SECRET")
         if secret is not None and len(secret) < 16:
             raise SettingError(f"HEADROOM_SECRET has {len(secret)} characters; expected at least 16")
-        return cls(Policy.from_env(environ), environ.get(PREFIX + "STORE"), secret.encode() if secret else None)
+        return cls(
+            Policy.from_env(environ),
+            environ.get(PREFIX + "STORE"),
+            secret.encode() if secret else None,
+            tuple(map(read_key, filter(None, environ.get(PREFIX + "ENCRYPTION_KEY", "").split(",")))),
+        )
+
+
+def read_key(text: str) -> bytes:
+    """The 32 bytes of an encryption key that base64 spells, in either alphabet.
+
+    Raises:
+        SettingError: it isn't one; the message doesn't repeat it.
+    """
+    spelled = text.strip().rstrip("=").translate(str.maketrans("+/", "-_"))
+    try:
+        key = base64.b64decode(spelled + "=" * (-len(spelled) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SettingError(f"an encryption key is no base64 of {KEY_BYTES} bytes; make one: openssl rand -base64 32")
+    return key
 
 
 _HOURS = {"h": 1.0, "d": 24.0, "m": 1 / 60}

@@ -224,7 +224,10 @@ class Store(Protocol):
         ...
 
     def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
-        """Those of the keys that are still kept, their time started anew. Reads no text."""
+        """Those of the keys that are still kept, their time started anew. Reads no text.
+
+        A text that had better be put again may be missing, though it can be got: one under an old encryption key.
+        """
         ...
 
     def purge(self, tenant: str) -> int:

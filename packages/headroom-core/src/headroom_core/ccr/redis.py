@@ -21,7 +21,7 @@ from redis.exceptions import RedisClusterException, RedisError
 
 from headroom_core.ccr.lifetime import is_due
 from headroom_core.errors import StoreUnavailable
-from headroom_core.storage.packing import pack, unpack
+from headroom_core.storage.sealing import MARK_BYTES, KeyMissing, Sealing, mark_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +35,11 @@ _KEEP = struct.Struct(">d")  # in front of a text: the seconds it is kept for af
 class RedisStore:
     """A `Store` in a Redis server or cluster, which is reached at the first verb."""
 
-    def __init__(self, connect: Callable[[], Any], name: str) -> None:
+    def __init__(self, connect: Callable[[], Any], name: str, sealing: Sealing | None = None) -> None:
         """`connect` makes a client of the redis library, `name` is how messages call the place: without passwords."""
         self._connect = connect
         self._name = name
+        self._sealing = sealing or Sealing()
         self._made: Any = None  # redis types every answer as a union with an awaitable of it
         self._closed = False
         self._lock = Lock()
@@ -55,11 +56,14 @@ class RedisStore:
     def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
         """Keep all of the texts or none, in one round trip."""
         keep = min(keep_for.total_seconds(), LONGEST_KEEP)
-        packed = {_key(tenant, key): _KEEP.pack(keep) + pack(text) for key, text in texts.items()}
-        if not packed:
+        if not texts:
             return
+        head, owner = _KEEP.pack(keep), _prefix(tenant)
+        sealed = {
+            owner + _bytes(key): head + self._sealing.seal(text, owner, _bytes(key)) for key, text in texts.items()
+        }
         with self._client() as client, client.pipeline(transaction=True) as commands:
-            for key, value in packed.items():
+            for key, value in sealed.items():
                 commands.set(key, value, px=_milliseconds(keep))
             commands.execute()
 
@@ -69,10 +73,12 @@ class RedisStore:
             return {}
         with self._client() as client:
             found = self._found(client, tenant, keys, whole=True)
-            texts, damaged = {}, []
+            texts, damaged, owner = {}, [], _prefix(tenant)
             for key, value in found.items():
                 try:
-                    texts[key] = unpack(value[_KEEP.size :])
+                    texts[key] = self._sealing.open(value[_KEEP.size :], owner, _bytes(key))
+                except KeyMissing:  # it stays, for whoever has the key
+                    continue
                 except ValueError as error:  # it counts as gone, so that whoever still has the text puts it again
                     logger.warning("The store %s lost %r: %s", self._name, key, error)
                     damaged.append(_key(tenant, key))
@@ -85,7 +91,8 @@ class RedisStore:
         if not keys:
             return frozenset()
         with self._client() as client:
-            return frozenset(self._found(client, tenant, keys, whole=False))
+            found = self._found(client, tenant, keys, whole=False)
+        return frozenset(key for key, head in found.items() if mark_of(head[_KEEP.size :]) == self._sealing.mark)
 
     def purge(self, tenant: str) -> int:
         """Forget everything of a tenant; the number of texts that went."""
@@ -109,7 +116,7 @@ class RedisStore:
         names = [_key(tenant, key) for key in dict.fromkeys(keys)]
         with client.pipeline(transaction=False) as commands:
             for name in names:
-                commands.get(name) if whole else commands.getrange(name, 0, _KEEP.size - 1)
+                commands.get(name) if whole else commands.getrange(name, 0, _KEEP.size + MARK_BYTES - 1)
                 commands.pttl(name)
             answers = commands.execute()
         found, due = {}, {}
@@ -153,7 +160,11 @@ def _prefix(tenant: str) -> bytes:
 
 
 def _key(tenant: str, key: str) -> bytes:
-    return _prefix(tenant) + key.encode("utf-8", "surrogatepass")
+    return _prefix(tenant) + _bytes(key)
+
+
+def _bytes(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")
 
 
 def _milliseconds(seconds: float) -> int:

@@ -13,7 +13,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from headroom_core.ccr.redis import RedisStore
+from headroom_core.ccr.stores import name_of
 from headroom_core.errors import SettingError
+from headroom_core.storage.sealing import Sealing
 
 CONNECT_SECONDS = 0.25  # for a new connection, TLS included, at least: once in a while, not with every request
 EXPECTED = (
@@ -23,7 +25,7 @@ EXPECTED = (
 PORT, SENTINEL_PORT = 6379, 26379
 
 
-def open_redis(url: str, wait: float) -> RedisStore:
+def open_redis(url: str, wait: float, sealing: Sealing) -> RedisStore:
     """The store that a Redis URL names; nothing is reached before its first verb. `wait` is seconds for an answer.
 
     Raises:
@@ -33,10 +35,8 @@ def open_redis(url: str, wait: float) -> RedisStore:
         parts = urlsplit(url)
         connect = _MAKERS[parts.scheme](url, parts, _options(wait))
     except (ValueError, KeyError, TypeError) as error:
-        raise SettingError(
-            f"{_without_password(url)!r} can't be read as a Redis URL ({error}); expected {EXPECTED}"
-        ) from None
-    return RedisStore(connect, _without_password(url))
+        raise SettingError(f"{name_of(url)!r} can't be read as a Redis URL ({error}); expected {EXPECTED}") from None
+    return RedisStore(connect, name_of(url), sealing)
 
 
 def _options(wait: float) -> dict[str, Any]:
@@ -90,9 +90,3 @@ def _login(parts: SplitResult) -> dict[str, str]:
     if not colon:
         return {}
     return {"password": unquote(password), **({"username": unquote(user)} if user else {})}
-
-
-def _without_password(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    authority, slash, path = rest.partition("/")
-    return scheme + separator + authority.rpartition("@")[2] + slash + path.partition("?")[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 from headroom_core.ccr.lifetime import QUOTA_BYTES, QUOTA_SHARE, SAFE_SECONDS, is_due
 from headroom_core.errors import StoreUnavailable
 from headroom_core.storage.database import WAIT_SECONDS, Database, Schema
-from headroom_core.storage.packing import pack, unpack
+from headroom_core.storage.sealing import KeyMissing, Sealing
 
 logger = logging.getLogger(__name__)
 
@@ -34,25 +34,27 @@ SCHEMA = Schema(
             "CREATE INDEX texts_by_expiry ON texts (expires)",
             "CREATE INDEX texts_by_use ON texts (tenant, expires - keep, size)",
         ),
+        ("ALTER TABLE texts ADD COLUMN mark BLOB NOT NULL DEFAULT x''",),  # of `packed`: a touch reads no text
     ),
     precious=("secrets",),
 )
 
 _PUT = (
-    "INSERT INTO texts (tenant, key, expires, keep, size, packed) VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO texts (tenant, key, expires, keep, size, packed, mark) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (tenant, key) DO UPDATE SET"
-    " expires = excluded.expires, keep = excluded.keep, size = excluded.size, packed = excluded.packed"
+    " expires = excluded.expires, keep = excluded.keep, size = excluded.size, packed = excluded.packed,"
+    " mark = excluded.mark"
 )
 _SWEEP = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE expires <= ? LIMIT ?)"
 _GET = "SELECT packed, expires, keep FROM texts WHERE tenant = ? AND key = ?"
-_TOUCH = "SELECT NULL, expires, keep FROM texts WHERE tenant = ? AND key = ?"
+_TOUCH = "SELECT mark, expires, keep FROM texts WHERE tenant = ? AND key = ?"
 _RENEW = "UPDATE texts SET expires = max(expires, ?) WHERE tenant = ? AND key = ?"
 _FORGET = "DELETE FROM texts WHERE tenant = ? AND key = ?"
 _PURGE = "DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE tenant = ? LIMIT ?)"
 _SIZE = "SELECT sum(size) FROM texts WHERE tenant = ?"
 _OLDEST = "SELECT id, size FROM texts WHERE tenant = ? AND expires - keep <= ? ORDER BY expires - keep LIMIT ?"
 
-_Row = tuple[bytes | None, float, float]
+_Row = tuple[bytes, float, float]
 
 
 class SqliteStore:
@@ -64,10 +66,12 @@ class SqliteStore:
         *,
         wait: float = WAIT_SECONDS,
         quota: int = QUOTA_BYTES,
+        sealing: Sealing | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._database = Database(Path(path), SCHEMA, wait)
         self._quota = quota
+        self._sealing = sealing or Sealing()
         self._now = now
         self._unchecked: dict[str, int] = {}  # bytes put by this process since it looked at a tenant's size
 
@@ -84,8 +88,9 @@ class SqliteStore:
     def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
         """Keep all of the texts or none. Deletes a few expired ones on the way."""
         now, keep, owner = self._now(), keep_for.total_seconds(), _bytes(tenant)
-        packed = {_bytes(key): pack(text) for key, text in texts.items()}
-        rows = [(owner, key, now + keep, keep, len(body), body) for key, body in packed.items()]
+        names = {_bytes(key): text for key, text in texts.items()}
+        packed = {key: self._sealing.seal(text, owner, key) for key, text in names.items()}
+        rows = [(owner, key, now + keep, keep, len(body), body, self._sealing.mark) for key, body in packed.items()]
 
         def work(connection: sqlite3.Connection) -> int:
             swept = connection.execute(_SWEEP, (now, SWEEP_ROWS)).rowcount
@@ -101,7 +106,9 @@ class SqliteStore:
         texts = {}
         for key, (packed, *_) in self._found(_GET, tenant, keys).items():
             try:
-                texts[key] = unpack(packed or b"")
+                texts[key] = self._sealing.open(packed, _bytes(tenant), _bytes(key))
+            except KeyMissing:  # it stays, for whoever has the key
+                continue
             except ValueError as error:  # it counts as gone, so that whoever still has the text puts it again
                 logger.warning("The store %s lost %r: %s", self.path, key, error)
                 self._write_soon(_FORGET, [(_bytes(tenant), _bytes(key))])
@@ -109,7 +116,8 @@ class SqliteStore:
 
     def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
         """Those of the keys that are still kept, their time started anew."""
-        return frozenset(self._found(_TOUCH, tenant, keys))
+        found = self._found(_TOUCH, tenant, keys)
+        return frozenset(key for key, (mark, *_) in found.items() if mark == self._sealing.mark)
 
     def purge(self, tenant: str) -> int:
         """Forget everything of a tenant, on disk too; the number of texts that went."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from headroom_core.ccr.stores import name_of
 from headroom_core.errors import HeadroomError, SettingError
 from headroom_core.headroom import DEFAULT_TENANT, Headroom
 from headroom_core.policy import Settings
@@ -46,7 +48,7 @@ def main() -> None:
 def opened(store: str | None) -> Headroom:
     """The `Headroom` that the environment and `--store` describe."""
     settings = Settings.from_env()
-    return Headroom(store or settings.store, settings.policy, settings.secret)
+    return Headroom.from_settings(replace(settings, store=store or settings.store))
 
 
 def read_text(file: Path | None) -> str:
@@ -67,7 +69,7 @@ def demo(store: StoreOption = None) -> None:
     from headroom_core.cli.demo import run_demo
 
     with opened(store) as headroom:
-        raise typer.Exit(0 if run_demo(headroom) else 1)
+        raise typer.Exit(0 if run_demo(headroom, lambda: opened(store)) else 1)
 
 
 @app.command()
@@ -158,7 +160,7 @@ def purge(
     """Forget everything of a tenant. Markers in its conversations can't be answered afterwards."""
     with opened(store) as headroom:
         if not yes:
-            typer.confirm(f"Forget everything of tenant {tenant!r} in {headroom.store_url}?", abort=True)
+            typer.confirm(f"Forget everything of tenant {tenant!r} in {name_of(headroom.store_url)}?", abort=True)
         typer.echo(f"forgot {headroom.purge(tenant)} texts of tenant {tenant!r}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from headroom_core.ccr.stores import name_of
 from headroom_core.cli.demo_content import conversation
 from headroom_core.headroom import Headroom
 from headroom_core.types import Fidelity, Result
@@ -18,8 +20,11 @@ TENANT = "demo"
 SHOWN_LINES, SHOWN_CHARS = 12, 160  # of the block that is printed as the model sees it
 
 
-def run_demo(headroom: Headroom) -> bool:
-    """Compress a conversation, print what happened, and check that all of it can be undone."""
+def run_demo(headroom: Headroom, again: Callable[[], Headroom]) -> bool:
+    """Compress a conversation, print what happened, and check that all of it can be undone.
+
+    `again` opens the same store once more, as another process would.
+    """
     console = Console(highlight=False)
     with Progress(TextColumn("{task.description}"), BarColumn(), console=console, transient=True) as progress:
         task = progress.add_task("asking this machine for real content", total=3)
@@ -27,7 +32,7 @@ def run_demo(headroom: Headroom) -> bool:
         progress.update(task, advance=1, description="compressing")
         result = headroom.compress(messages, tenant=TENANT, retrieval="tool")
         progress.update(task, advance=1, description="a second turn, in another Headroom on the same store")
-        second = _second_turn(headroom, messages, result)
+        second = _second_turn(headroom, again, messages, result)
         progress.update(task, advance=1)
     console.print(_table(result))
     _print_view(console, messages, result)
@@ -45,17 +50,19 @@ def run_demo(headroom: Headroom) -> bool:
         f"{result.overhead} tokens for the retrieve tool's schema counted in; tokenizer {result.tokenizer}."
     )
     hours = headroom.policy.keep_for.total_seconds() / 3600
-    console.print(f"The originals wait in {headroom.store_url}, for {hours:g} hours from their last use.")
+    console.print(f"The originals wait in {name_of(headroom.store_url)}, for {hours:g} hours from their last use.")
     console.print(f"Forget them: headroom purge --tenant {TENANT}", style="dim")
     return all(well for _, well in checks)
 
 
-def _second_turn(headroom: Headroom, messages: list[dict[str, Any]], first: Result) -> bool:
+def _second_turn(
+    headroom: Headroom, again: Callable[[], Headroom], messages: list[dict[str, Any]], first: Result
+) -> bool:
     """Whether the next request, in what might be another process, begins with what was sent before."""
     later = [*messages, {"role": "assistant", "content": "Let me think."}, {"role": "user", "content": "And today?"}]
     if headroom.store_url.startswith("memory:"):
         return headroom.compress(later, tenant=TENANT, retrieval="tool").messages[: len(messages)] == first.messages
-    with Headroom(headroom.store_url, headroom.policy) as another:
+    with again() as another:
         return another.compress(later, tenant=TENANT, retrieval="tool").messages[: len(messages)] == first.messages
 
 
