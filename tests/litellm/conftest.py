@@ -22,8 +22,8 @@ from headroom_litellm import HeadroomCallback
 from litellm.integrations.custom_logger import CustomLogger
 
 from tests.conftest import own_folders
-from tests.litellm.traffic import PATHS, body
 from tests.provider import Provider
+from tests.traffic import PATHS, body
 
 START_SECONDS = 90  # it takes five; a busy machine takes more
 

@@ -12,8 +12,8 @@ from litellm.proxy._types import UserAPIKeyAuth
 
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
-from tests.litellm.traffic import SHAPES, ask_for_both, ask_for_it, body, seen, tools, used
 from tests.provider import Answer, Call, Failure
+from tests.traffic import SHAPES, ask_for_both, ask_for_it, body, seen, tools, used
 
 LOG = log()
 

@@ -14,8 +14,8 @@ from openai import OpenAI
 
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
-from tests.litellm.traffic import SHAPES, WANTS_IT, Seen, ask_for_it, body, seen, used
 from tests.provider import Answer, Call, Failure, Request
+from tests.traffic import SHAPES, WANTS_IT, Seen, ask_for_it, body, seen, used
 
 pytestmark = pytest.mark.filterwarnings("ignore:The model 'claude:DeprecationWarning")  # the client's, by the date
 

@@ -15,21 +15,10 @@ from litellm.router import Router
 
 from tests.content import log, records_json
 from tests.litellm.conftest import Logged
-from tests.litellm.traffic import (
-    MODELS,
-    SHAPES,
-    WANTS_IT,
-    ask,
-    ask_for_both,
-    ask_for_it,
-    history,
-    seen,
-    sync_completion,
-    tools,
-    used,
-)
+from tests.litellm.sdk import ask, sync_completion
 from tests.provider import Answer, Call, Failure, Provider
 from tests.provider.script import output_tokens
+from tests.traffic import MODELS, SHAPES, WANTS_IT, ask_for_both, ask_for_it, history, seen, tools, used
 
 pytestmark = [pytest.mark.usefixtures("callback"), pytest.mark.asyncio(loop_scope="session")]
 

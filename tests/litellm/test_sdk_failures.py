@@ -13,8 +13,9 @@ from headroom_core import Headroom
 from headroom_litellm import HeadroomCallback
 
 from tests.content import log
-from tests.litellm.traffic import SHAPES, ask, ask_for_it, seen, sync_completion
+from tests.litellm.sdk import ask, sync_completion
 from tests.provider import Provider
+from tests.traffic import SHAPES, ask_for_it, seen
 
 pytestmark = [pytest.mark.usefixtures("callback"), pytest.mark.asyncio(loop_scope="session")]
 

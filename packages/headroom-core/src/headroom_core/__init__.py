@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headroom_core.exchange.sse import SseStitch
     from headroom_core.exchange.streams import Stitch
     from headroom_core.exchange.turns import Turn
+    from headroom_core.gateway import Outgoing, compress_request
     from headroom_core.headroom import Headroom
     from headroom_core.policy import Policy
     from headroom_core.types import (
@@ -45,6 +46,7 @@ __all__ = [
     "Original",
     "OriginalMissing",
     "Outcome",
+    "Outgoing",
     "Place",
     "Policy",
     "Receipt",
@@ -58,16 +60,19 @@ __all__ = [
     "StoreUnavailable",
     "Turn",
     "compress",
+    "compress_request",
     "is_retrieve_tool",
     "retrieve",
 ]
 
 _HOMES = {
     "Headroom": "headroom",
+    "Outgoing": "gateway",
     "Policy": "policy",
     "SseStitch": "exchange.sse",
     "Stitch": "exchange.streams",
     "Turn": "exchange.turns",
+    "compress_request": "gateway",
     "is_retrieve_tool": "ccr.tool",
     **dict.fromkeys(("HeadroomError", "OriginalMissing", "SettingError", "StoreUnavailable"), "errors"),
 }

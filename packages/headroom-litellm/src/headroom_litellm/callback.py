@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
-from headroom_core import Headroom, Retrieval, SettingError
+from headroom_core import Headroom, SettingError
 from litellm.types.utils import CallTypes
 
 from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger
-from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, may_ask_back, surface_of_body
+from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, surface_of_body
 
 Sync = Literal["equivalent", "off"]
 
@@ -48,9 +48,8 @@ class HeadroomCallback(AnsweringLogger):
         changes: dict[str, Any] = {}
         stamp = Stamp(self._tenant, failed=True)
         with harmless("a request goes as it came"):
-            retrieval: Retrieval = "tool" if may_ask_back(kwargs) and not kwargs.get("stream") else "none"
-            work = self.gateway.compress
-            changes, stamp = await self.gateway.off_loop(work, kwargs, surface, self._tenant, retrieval)
+            work, answered = self.gateway.compress, not kwargs.get("stream")
+            changes, stamp = await self.gateway.off_loop(work, kwargs, surface, self._tenant, answers=answered)
         return {**kwargs, **changes, surface.metadata: stamped(kwargs.get(surface.metadata), stamp)}
 
     def log_pre_api_call(self, model: str, messages: Any, kwargs: dict[str, Any]) -> None:
@@ -62,7 +61,7 @@ class HeadroomCallback(AnsweringLogger):
         if surface is None or stamp_of(kwargs.get("litellm_params") or {}) is not None:
             return
         with harmless("a request goes as it came"):
-            changes, _ = self.gateway.in_time(self.gateway.compress, body, surface, self._tenant, "none")
+            changes, _ = self.gateway.in_time(self.gateway.compress, body, surface, self._tenant, answers=False)
             body.update(changes)
 
     async def _foresee(self, kwargs: dict[str, Any]) -> None:
@@ -72,6 +71,6 @@ class HeadroomCallback(AnsweringLogger):
             return
         stamp = Stamp(self._tenant, failed=True)
         with harmless("a request goes as it came"):
-            _, stamp = await self.gateway.off_loop(self.gateway.compress, details, CHAT, self._tenant, "none")
+            _, stamp = await self.gateway.off_loop(self.gateway.compress, details, CHAT, self._tenant, answers=False)
         if stamp.failed:
             details[STAMP] = stamp  # else it would fail once more, and on the loop

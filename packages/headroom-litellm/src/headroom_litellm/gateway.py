@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from headroom_core import Headroom, Retrieval, Turn
+from headroom_core import Headroom, Turn, compress_request
 
 from headroom_litellm.surfaces import Surface
 
@@ -77,28 +77,22 @@ class Gateway:
         return self._workers.submit(work, *args, **options).result(self._seconds)
 
     def compress(
-        self, request: Mapping[str, Any], surface: Surface, tenant: str, retrieval: Retrieval
+        self, request: Mapping[str, Any], surface: Surface, tenant: str, *, answers: bool
     ) -> tuple[dict[str, Any], Stamp]:
         """The fields of a request that change, and the stamp. Touches nothing that the request holds."""
         conversation = request.get(surface.conversation)
         if not isinstance(conversation, list):
             return {}, Stamp(tenant)
         plain = [_plain(message) for message in conversation]
-        model, tools = str(request.get("model") or ""), request.get("tools")
-        result = self.headroom.compress(plain, model, tools=tools, tenant=tenant, retrieval=retrieval)
-        if result.handles and result.tokens_saved <= 0:  # the tool would cost more than it lets us leave out
-            result = self.headroom.compress(plain, model, tools=tools, tenant=tenant, retrieval="none")
-        stamp = Stamp(tenant, bool(result.handles), result.tokens_before, result.tokens_after)
-        changed = [
-            came if went is shown else went
-            for came, shown, went in zip(conversation, plain, result.messages, strict=True)
-        ]
-        if all(came is went for came, went in zip(conversation, changed, strict=True)):
-            return {}, stamp
-        changes: dict[str, Any] = {surface.conversation: changed}
-        if stamp.offered:
-            changes["tools"] = [*(tools or ()), self.headroom.retrieve_tool(surface.dialect)]
-        return changes, stamp
+        wire = {**request, surface.conversation: plain}
+        outgoing = compress_request(self.headroom, wire, surface.dialect, tenant=tenant, answers=answers)
+        changes = outgoing.changes
+        if surface.conversation in changes:
+            changes[surface.conversation] = [
+                came if went is shown else went
+                for came, shown, went in zip(conversation, plain, changes[surface.conversation], strict=True)
+            ]
+        return changes, Stamp(tenant, outgoing.offered, outgoing.tokens_before, outgoing.tokens_after)
 
     def answers(self, turn: Turn, tenant: str) -> list[str]:
         """What to say to each of the model's calls."""

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 from fastapi import HTTPException
-from headroom_core import Headroom, Retrieval, Turn
+from headroom_core import Headroom, Turn
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
 from headroom_litellm.gateway import REFUSED, Gateway, Stamp, harmless, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger, rounds_of
 from headroom_litellm.streams import follow_up_request, stitched
-from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, Surface, may_ask_back, may_be_stitched, surface_of_body
+from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, Surface, surface_of_body
 
 PASSED_THROUGH = "pass_through_endpoint"  # call type of a request that is the provider's own
 ANONYMOUS = "anonymous"  # nobody: only ever shown what loses nothing, so there is nothing to ask back
@@ -43,12 +43,11 @@ class HeadroomProxyHandler(AnsweringLogger):
         if surface is None:
             return
         tenant = self._tenant_of(user_api_key_dict)
-        answered = tenant is not None and not passed_through and may_be_stitched(data, surface)
+        answered = tenant is not None and not passed_through
         stamp = Stamp(tenant or ANONYMOUS, failed=True)
         with harmless("a request goes as it came"):
-            retrieval: Retrieval = "tool" if answered and may_ask_back(data) else "none"
             work = self.gateway.compress
-            changes, stamp = await self.gateway.off_loop(work, data, surface, stamp.tenant, retrieval)
+            changes, stamp = await self.gateway.off_loop(work, data, surface, stamp.tenant, answers=answered)
             data.update(changes)
         if not passed_through:
             data[surface.metadata] = stamped(data.get(surface.metadata), stamp)

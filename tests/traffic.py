@@ -1,16 +1,14 @@
-"""Requests in the three shapes that LiteLLM takes, and what is read from their answers."""
+"""Requests in the three shapes that gateways take, and what is read from their answers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import litellm
-
 from tests.content import conversation
-from tests.provider import Answer, Call, Provider, Request
+from tests.provider import Answer, Call, Request
 
 SHAPES = ("chat", "messages", "responses")
 PATHS = {"chat": "/v1/chat/completions", "messages": "/v1/messages", "responses": "/v1/responses"}
@@ -56,27 +54,6 @@ def body(shape: str, *results: str, **options: Any) -> dict[str, Any]:
     field = "input" if shape == "responses" else "messages"
     made = {"model": MODELS[shape].split("/")[1], field: history(shape, *results), "tools": tools(shape), **options}
     return {"max_tokens": 512, **made} if shape == "messages" else made
-
-
-async def ask(provider: Provider, shape: str, *results: str, **options: Any) -> Any:
-    """The same request by LiteLLM's SDK; a stream comes back as the list of its events."""
-    request = {**body(shape, *results), "model": MODELS[shape], "api_key": "nobody's", **options}
-    model = request["model"]
-    request["api_base"] = provider.url if model.startswith("anthropic/") else provider.openai_url
-    calls = {"chat": litellm.acompletion, "messages": litellm.anthropic_messages, "responses": litellm.aresponses}
-    answer = await calls[shape](**request)
-    return [event async for event in answer] if isinstance(answer, AsyncIterator) else answer
-
-
-def sync_completion(provider: Provider, *results: str) -> None:
-    """The entry that LiteLLM shows to a logging hook only."""
-    litellm.completion(
-        model=MODELS["chat"],
-        messages=history("chat", *results),
-        tools=tools("chat"),
-        api_base=provider.openai_url,
-        api_key="nobody's",
-    )
 
 
 WANTS_IT = Answer(
