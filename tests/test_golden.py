@@ -19,7 +19,8 @@ from typing import Any, get_args
 
 import pytest
 from headroom_core.compressors.table import COMPRESSORS
-from headroom_core.pipeline import Pipeline
+from headroom_core.pipeline import marked
+from headroom_core.router.parts import Part
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Guidance, Level
 
@@ -97,7 +98,7 @@ def check(page: str, kind: str) -> str:
     options = read_options(found[0].info)
     before = found[0].text.removesuffix("\n") if options.get("newline") == "false" else found[0].text
     # The way on which a block is shown in a request, marker included; only tokens aren't weighed.
-    shown = Pipeline._shown_by(compressor, before, HANDLE, read_guidance(options)).text
+    shown = marked([Part(before, compressor, 1.0, 1)], HANDLE, read_guidance(options)).text
     if not shown.endswith("\n"):
         shown += "\n"
     fence = "```"

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headroom_core.compressors.table import COMPRESSORS
-from headroom_core.router.route import LEAST_CLAIM, SURE, held_to_its_promise, route
-from headroom_core.router.splitter import split
+from headroom_core.router.parts import kinds_of, parts_of, shown_as
+from headroom_core.router.route import LEAST_CLAIM, SURE
+from headroom_core.text.quoted import quoted_in
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Compressor, Guidance, Level, Region
+from headroom_core.types import Guidance, Level, Region
 
 SHOWN_CHARS = 400  # of each region
 
@@ -32,23 +33,18 @@ class Stage:
 
 
 def explain(text: str, level: Level = "balanced", *, may_elide: bool = False, model: str = "gpt-4o") -> list[Stage]:
-    """The parts of a text as the pipeline would cut them, with claims, regions and tokens of each."""
+    """The parts of a text, or of the one that it quotes, as the pipeline would cut them, with claims and regions."""
     count = tokenizer_for(model).count
     guidance = Guidance(level=level, may_elide=may_elide, count=count)
-    whole = route(text, COMPRESSORS)
-    parts = [text] if whole is not None and whole[1] >= SURE else split(text)
+    quoted = quoted_in(text)
+    parts = parts_of(text if quoted is None else quoted.text, COMPRESSORS)
     stages = []
     for part in parts:
-        found = route(part, COMPRESSORS)
-        regions = _regions(found[0], part, guidance) if found else (Region.verbatim(part),)
-        claims = {each.kind: round(each.claim(part), 2) for each in COMPRESSORS}
+        regions = shown_as([part], guidance).regions
+        claims = {each.kind: round(each.claim(part.text), 2) for each in COMPRESSORS}
         shown = count("".join(region.shown for region in regions))
-        stages.append(Stage(part, count(part), claims, found[0].kind if found else "", regions, shown))
+        stages.append(Stage(part.text, count(part.text), claims, kinds_of([part]), regions, shown))
     return stages
-
-
-def _regions(compressor: Compressor, part: str, guidance: Guidance) -> tuple[Region, ...]:
-    return held_to_its_promise(compressor.compress(part, guidance), compressor).regions
 
 
 def spell_stages(stages: Sequence[Stage]) -> str:

@@ -17,8 +17,8 @@ from headroom_core.ccr.tool import is_retrieve_tool
 from headroom_core.errors import OutOfTime, StoreUnavailable
 from headroom_core.policy import Policy
 from headroom_core.prefix.replay import Decision, Replay, replay_key
-from headroom_core.router.route import SURE, held_to_its_promise, route
-from headroom_core.router.splitter import split
+from headroom_core.router.parts import Part, kinds_of, parts_of, shown_as
+from headroom_core.text.quoted import quoted_in
 from headroom_core.types import (
     Block,
     Compressor,
@@ -178,40 +178,16 @@ class Pipeline:
         raise AssertionError("two texts of one tenant agree in 96 bits of their HMAC")
 
     def _candidate(self, text: str, handle: str, guidance: Guidance, kind: str | None) -> Candidate:
-        """What the text could be shown as; of a mixed text every part by its own compressor, and none elided."""
-        sure = route(text, self._compressors)
+        """What the text could be shown as; a text inside a JSON string that is most of it, inside that string."""
         if kind is not None:
-            sure = next((each, 1.0) for each in self._compressors if each.kind == kind)
-        if sure is not None and sure[1] >= SURE:
-            return self._shown_by(sure[0], text, handle, guidance)
-        parts = split(text)
-        if len(parts) == 1:
-            return (
-                self._shown_by(sure[0], text, handle, replace(guidance, may_elide=False)) if sure else _as_it_came(text)
-            )
-        lossless = replace(guidance, may_elide=False)
-        made = []
-        for part in parts:
-            found = route(part, self._compressors)
-            made.append(self._shown_by(found[0], part, handle, lossless) if found else _as_it_came(part))
-        lines = [
-            _line_ended(each.text) if part.endswith("\n") else each.text for part, each in zip(parts, made, strict=True)
-        ]
-        kinds = dict.fromkeys(each.kind for each in made if each.kind)
-        changed = any(each.fidelity is not Fidelity.VERBATIM for each in made)
-        return Candidate("".join(lines), "+".join(kinds), Fidelity.EQUIVALENT if changed else Fidelity.VERBATIM)
-
-    @staticmethod
-    def _shown_by(compressor: Compressor, text: str, handle: str, guidance: Guidance) -> Candidate:
-        view = held_to_its_promise(compressor.compress(text, guidance), compressor)
-        if view.source != text:
-            raise AssertionError(f"the regions of {compressor.kind} don't add up to the text")
-        shown = ""
-        for region in view.regions:
-            if region.fidelity is Fidelity.ELIDED:
-                shown = _line_ended(shown) + spell(handle, region.hidden) + "\n"
-            shown += region.shown
-        return Candidate(shown, compressor.kind, view.fidelity)
+            reader = next(each for each in self._compressors if each.kind == kind)
+            return marked([Part(text, reader, 1.0, 1)], handle, guidance)
+        quoted = quoted_in(text)
+        if quoted is not None:
+            inner = marked(parts_of(quoted.text, self._compressors), handle, guidance)
+            if inner.fidelity is not Fidelity.VERBATIM:
+                return replace(inner, text=quoted.spell(inner.text))
+        return marked(parts_of(text, self._compressors), handle, guidance)
 
     def _keep(
         self,
@@ -247,8 +223,15 @@ def _untouched(block: Block) -> Decision:
     return Decision(Outcome.TOO_SMALL)
 
 
-def _as_it_came(text: str) -> Candidate:
-    return Candidate(text, "", Fidelity.VERBATIM)
+def marked(parts: Sequence[Part], handle: str, guidance: Guidance) -> Candidate:
+    """What the parts are shown as, with a marker above what is elided."""
+    view = shown_as(parts, guidance)
+    shown = ""
+    for region in view.regions:
+        if region.fidelity is Fidelity.ELIDED:
+            shown = _line_ended(shown) + spell(handle, region.hidden) + "\n"
+        shown += region.shown
+    return Candidate(shown, kinds_of(parts), view.fidelity)
 
 
 def _line_ended(text: str) -> str:

@@ -125,6 +125,7 @@ class Guidance:
     budget: int | None = None  # tokens that the whole view may take; None: the compressor's own for the level
     may_elide: bool = False  # facts may be left out, and dense forms used at `strong`: something gives them back
     count: CountTokens = rough_tokens  # the tokenizer of the request
+    first_line: int = 1  # the text's first line, as its block counts lines: numbers of lines that are shown begin there
     tick: Callable[[], None] = no_deadline  # call it in long loops: raises `OutOfTime` when the block's time is up
 
 

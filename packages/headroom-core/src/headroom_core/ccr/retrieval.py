@@ -13,6 +13,7 @@ from headroom_core.ccr.fields import reduce_rows
 from headroom_core.ccr.fitting import Choice, fit
 from headroom_core.errors import SettingError
 from headroom_core.text.lines import read_ranges, split_lines
+from headroom_core.text.quoted import quoted_in
 from headroom_core.text.relevance import rank
 from headroom_core.text.rows import members, rows_of
 from headroom_core.types import CountTokens, Original, rough_tokens
@@ -78,6 +79,9 @@ def answer(  # noqa: PLR0913  # the ways to ask are those of `headroom_retrieve`
 
 
 def _cut(text: str) -> _Units:
+    quoted = quoted_in(text)
+    if quoted is not None:
+        return _Units("lines", split_lines(quoted.text))
     found = rows_of(text)
     return _Units("lines", split_lines(text)) if found is None else _Units("rows", found.rows)
 

@@ -1,52 +1,118 @@
-"""Cutting a mixed text into parts of one kind each: JSON documents, and what stands between them.
+"""Cutting a mixed text into parts of one kind each: documents, fenced text, what commands print, what is between.
 
-A shell transcript or a tool's answer often holds a JSON document between lines of prose. A document counts as one
-when it starts and ends with a line and parses as a whole; everything else is left together, letter for letter.
+A shell transcript, a page or a tool's answer often holds a JSON or XML document, a log or a diff between lines of
+prose. Nothing here knows a kind: a part is cut where the text itself says so, by brackets, tags, fences or prompts,
+and the router asks who reads it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from json import JSONDecodeError, JSONDecoder
 
-MIN_DOCUMENT_CHARS = 400  # a shorter document between other lines saves less than the reader's surprise costs
+MIN_PART_CHARS = 400  # a shorter part between others saves less than the reader's surprise costs
 SCAN_FACTOR = 4  # characters that failed attempts may read, as a multiple of the text: keeps cutting linear
+WINDOW, WINDOW_GROWTH = 256, 16  # characters in which a document is tried first, and how they grow while it goes on
+GOES_ON_CHARS = 80  # in front of a document, that tell whether it goes on with a line before
+LEXEME = 8  # characters from a window's end, within which a cut number, word or escape makes an error
 
-_OPENING = re.compile(r"^[ \t]*[\[{]", re.MULTILINE)
+_OPENING = re.compile(
+    r"""^(?: [ \t]*(?P<bracket>[\[{])
+           | [ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*\n
+           | [ \t]*(?:<\?xml[^>\n]{0,200}>\s*)?(?:<!doctype[^>\n]{0,200}>\s*)?<(?P<tag>[a-z_][\w:.-]{0,80})(?=[\s/>])
+           | (?P<prompt>(?:\([\w.-]+\)[ ])?(?:[\w.-]+@[\w.-]+[: ][^\n$]{0,80})?\$[ ]\S[^\n]*(?:\n|\Z))
+         )""",
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE | re.ASCII,
+)
+_GOES_ON = re.compile(
+    r"(?:[=(,\[{+\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
+)  # a literal in code is part of its statement
 _LINE_REST = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 _DECODER = JSONDecoder()
 
 
 def split(text: str) -> list[str]:
-    """The parts of a text, in order; joined, they are the text. A text without documents is one part."""
+    """The parts of a text, in order; joined, they are the text. A text of one kind is one part. Linear time."""
+    cuts = [0]
+    for start, end in _spans(text):
+        if end - start >= MIN_PART_CHARS or start == end:
+            cuts += [start, end]
+    cuts.append(len(text))
     parts: list[str] = []
-    start = position = 0
+    short = 0  # where the short pieces begin that stay together
+    for start, end in pairwise(cuts):
+        if end - start >= MIN_PART_CHARS:
+            parts += [piece for piece in (text[short:start], text[start:end]) if piece]
+            short = end
+    return [*parts, text[short:]] if short < len(text) or not parts else parts
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where documents and fenced texts begin and end, in order; at a prompt's line two empty spans."""
+    position = 0
     allowance = SCAN_FACTOR * len(text)
     while allowance > 0 and (opening := _OPENING.search(text, position)):
-        bracket = opening.end() - 1
-        end, failed_at = _document_end(text, bracket)
-        if end is None:
-            allowance -= failed_at - bracket + 1
-            position = opening.end()
+        start, position = opening.span()
+        if opening["prompt"]:
+            yield start, start
+            yield position, position
             continue
-        position = end
-        if end - bracket >= MIN_DOCUMENT_CHARS:
-            if opening.start() > start:
-                parts.append(text[start : opening.start()])
-            parts.append(text[opening.start() : end])
-            start = end
-    if start < len(text) or not parts:
-        parts.append(text[start:])
-    return parts
+        if opening["fence"]:
+            start = position
+            end, read = _fence_end(text, opening["fence"], position)
+        elif _GOES_ON.search(text, max(start - GOES_ON_CHARS, 0), start):
+            continue
+        elif opening["tag"]:
+            end, read = _element_end(text, opening["tag"], start)
+        else:
+            end, read = _document_end(text, position - 1)
+        if end is None:
+            allowance -= read
+        else:
+            yield start, end
+            position = end + len(opening["fence"] or "")  # what closes a fence opens none
+
+
+def _fence_end(text: str, fence: str, start: int) -> tuple[int | None, int]:
+    """Where the line begins that closes a fence. Like all ends None where there is none; and the characters read."""
+    found = re.compile(rf"^ {{0,3}}{fence}[`~]*[ \t]*\r?$", re.MULTILINE).search(text, start)
+    return (found.start(), found.end() - start) if found else (None, len(text) - start)
+
+
+def _element_end(text: str, tag: str, start: int) -> tuple[int | None, int]:
+    """Where the line ends on which the XML element ends whose tag opens there."""
+    depth = 0
+    for found in re.compile(rf"<(/?){re.escape(tag)}(?=[\s/>])[^<>]*?(/?)>").finditer(text, start):
+        depth += 0 if found[2] else -1 if found[1] else 1
+        if depth <= 0:
+            return _line_end(text, found.end()), found.end() - start
+    return None, len(text) - start
 
 
 def _document_end(text: str, bracket: int) -> tuple[int | None, int]:
-    """Where the line ends on which the document that opens at `bracket` ends; else where reading it failed."""
-    try:
-        _, end = _DECODER.raw_decode(text, bracket)
-    except JSONDecodeError as error:
-        return None, error.pos
-    except RecursionError:  # nested deeper than the parser goes
-        return None, len(text)
-    rest = _LINE_REST.match(text, end)
-    return (rest.end(), end) if rest else (None, end)
+    """Where the line ends on which the JSON document ends that opens at `bracket`.
+
+    Tried in windows: an error of the decoder counts all lines in front of it, which took quadratic time.
+    """
+    window, read = WINDOW, 0
+    while True:
+        piece = text[bracket : bracket + window]
+        try:
+            _, length = _DECODER.raw_decode(piece)
+        except JSONDecodeError as error:
+            read += error.pos + 1
+            if len(piece) < window or not (error.pos >= len(piece) - LEXEME or error.msg.startswith("Unterminated")):
+                return None, read
+        except RecursionError:  # nested deeper than the parser goes
+            return None, len(text)
+        else:
+            return _line_end(text, bracket + length), read + length
+        window *= WINDOW_GROWTH
+
+
+def _line_end(text: str, place: int) -> int | None:
+    """The end of the line, where nothing follows on it."""
+    rest = _LINE_REST.match(text, place)
+    return rest.end() if rest else None

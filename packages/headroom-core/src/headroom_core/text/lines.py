@@ -19,6 +19,11 @@ def split_lines(text: str) -> list[str]:
     return cut
 
 
+def count_lines(text: str) -> int:
+    """How many lines `split_lines` would give."""
+    return text.count("\n") + (text != "" and not text.endswith("\n"))
+
+
 def to_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """Runs of ascending numbers as (first, last) pairs: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
     runs: list[tuple[int, int]] = []

@@ -10,9 +10,9 @@ LEAST_SHARE = 0.5  # of the lines: a console log or a page that holds a diff is 
 
 
 def claim(text: str) -> float:
-    """Near 1 where hunks that keep to their counts, and heads of files, make up at least half of the lines."""
+    """Near 1 where hunks that keep to their counts, and heads of files, make up half of the lines of no page."""
     pieces = _pieces(text)
-    if not any("@@ -" in piece for piece in pieces):
+    if text[:64].lstrip("\ufeff \t\r\n").startswith("<") or not any("@@ -" in piece for piece in pieces):
         return 0.0
     lines = accounted = 0
     for piece in pieces:

@@ -39,7 +39,8 @@ _STAMP = re.compile(
 _LEVEL = re.compile(
     r"""^[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
         (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b
-      | ^[VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]""",
+      | ^[VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]
+      | ^[\[(]\d\d:\d\d[\])][ ](?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b""",
     re.VERBOSE,
 )
 _RECORD = re.compile(rf"^\[?(?:\d{{4}}-\d\d-\d\d|{_MONTH}[ ]+\d).{{0,40}}\b(?:DEBUG|INFO|WARN|WARNING|ERROR)\b")
@@ -50,6 +51,7 @@ _LISTED = re.compile(r"^(?:\s*\d+\s+\d+\s+)?[-dlbcps][-rwxsStT]{9}[.+@]?\s+\d+\s
 _COMMIT = re.compile(r"commit [0-9a-f]{7,64}\b")  # `git log`
 _CHANGED = re.compile(r" \d+ files? changed\b")  # `git log --stat`
 _PROSE = re.compile(r"^(?:\S+ ){9,}\S*[.:]$|^(?:#{1,6} |```|[*-] \S+ \S+ \S)")
+_SETTING = re.compile(r"\s*(?:- )?[\w.\"'-]+:(?:\s+\S+)*$")  # a line of YAML
 _OTHER_LINE = re.compile(
     r"^\^?[0-9a-f]{7,40}\s[^(\n]{0,200}\(.{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [-+]\d{4}\s+\d+\)"  # `git blame`
     r"|^\d\d:\d\d:\d\d[,.]\d{3} --> "  # subtitles
@@ -70,10 +72,17 @@ def claim(text: str) -> float:
         return 0.0
     if _POD_TABLE.match(lines[0]):
         return 0.7  # a table: whoever knows tables reads it better
-    stamps = sum(_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines)
-    if stamps >= 0.5 * len(lines):
-        return 0.6 if _is_table(lines) else 0.95
-    return _without_stamps(lines, stamps)
+    stamped = [_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines]
+    stamps = sum(stamped)
+    if stamps < 0.5 * len(lines):
+        return _without_stamps(lines, stamps)
+    if _is_table(lines):
+        return 0.6
+    third = len(lines) // 3 + 1
+    throughout = all(
+        sum(piece) >= 0.2 * len(piece) for piece in (stamped[:third], stamped[third:-third], stamped[-third:])
+    )
+    return 0.95 if throughout else 0.85  # a document or what another tool printed may stand in it
 
 
 def _without_stamps(lines: list[str], stamps: int) -> float:
@@ -89,7 +98,8 @@ def _without_stamps(lines: list[str], stamps: int) -> float:
         return 0.9
     said = sum(_PROSE.search(line) is not None for line in lines)
     told = shapes >= 0.1 * len(lines) or (stamps >= _FEWEST_RECORDS and stamps + levels >= 0.1 * len(lines))
-    if told and said < 0.3 * len(lines):
+    named = sum(_SETTING.match(line) is not None for line in lines)
+    if told and said < 0.3 * len(lines) and named < 0.8 * len(lines):
         return 0.8
     return min(0.45, (stamps + levels + shapes) / len(lines))
 
@@ -108,7 +118,7 @@ def _sample(text: str) -> list[str]:
 
 def _is_another(lines: list[str]) -> bool:
     """Whether the lines are surely of another kind: a listing, blame, a diff or search hits."""
-    if any(_LISTED.match(line) for line in lines[:5]) or _COMMIT.match(lines[0]):
+    if _COMMIT.match(lines[0]) or (not _STAMP.match(lines[0]) and any(map(_LISTED.match, lines[:5]))):
         return True
     if sum(_CHANGED.match(line) is not None for line in lines) > 1:
         return True
@@ -133,7 +143,11 @@ def _are_hits(lines: list[str]) -> bool:
 
 
 def _is_table(lines: list[str]) -> bool:
-    """Whether the lines are comma-separated values: rows to read, with no noise between them."""
+    """Whether the lines are values cut by commas or bars: rows to read, with no noise between them."""
+    bars = lines[0].count(" | ")
+    if bars > 1 and all(line.count(" | ") == bars for line in lines):
+        stamp = _STAMP.search(lines[0])
+        return stamp is not None and stamp.start() > lines[0].index(" | ")
     commas = lines[0].count(",")
     if commas < 2 or sum(line.count(",") == commas for line in lines) < 0.95 * len(lines):
         return False

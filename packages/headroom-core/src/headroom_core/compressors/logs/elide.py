@@ -52,7 +52,7 @@ class _Chosen:
                 return
             if number in self.shown or not self.lines[number].strip():
                 continue
-            spelled = f"L{number + 1} {_spelled(self.lines[number])}"
+            spelled = f"L{number + self.guidance.first_line} {_spelled(self.lines[number])}"
             tokens = self.guidance.count(spelled) + 1
             if self.spent + tokens <= up_to:
                 self.shown[number] = spelled
@@ -147,7 +147,7 @@ def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
     room -= guidance.count(HEADING) + 1
     for at, table in enumerate(common):
         guidance.tick()
-        line = overview_line(table)
+        line = overview_line(table, guidance.first_line)
         room -= guidance.count(line) + 1
         if room < 0 and at:
             break

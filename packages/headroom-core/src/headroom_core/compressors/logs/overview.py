@@ -17,13 +17,13 @@ _VALUE_CHARS = 40
 _PATTERN_CHARS = 400
 
 
-def overview_line(table: Table) -> str:
-    """One line about a table: `930x L2-1092 worker {1..8} took job {0001..0930}`."""
+def overview_line(table: Table, first_line: int) -> str:
+    """One line about a table: `930x L2-1092 worker {1..8} took job {0001..0930}`; the log begins on `first_line`."""
     pattern = pattern_of(without_constants(table))
     spelled = _with_ranges(pattern)
     if len(spelled) > _PATTERN_CHARS:
         spelled = f"{spelled[:_PATTERN_CHARS]} ..."
-    first, last = min(table.lines) + 1, max(table.lines) + 1
+    first, last = min(table.lines) + first_line, max(table.lines) + first_line
     return f"{len(table.lines)}x L{first}-{last} {spelled}"
 
 

@@ -18,10 +18,13 @@ RISING_SHARE = 0.95  # of neighbours in one file, whose line numbers rise
 FINDING_SHARE = 0.3  # of the rows, from which on compilers and linters are speaking
 CLOCK_SHARE = 0.05  # of the rows, from which on the line numbers are minutes
 
-_FLAT = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):(.*)")
+_FLAT = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):(.*)")
 _AROUND = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])(.*)")
-_PATH = re.compile(r"(?=.*[^\W\d])(?:[A-Za-z]:[\\/])?[^\s:*?\"<>|{}\[\]()=,;'`-][^:*?\"<>|{}=;`\t]{0,400}\Z")
+_PATH = re.compile(
+    r"(?=.*[^\W\d])(?:[A-Za-z]:[\\/]|[\w./~^@-]+:(?=.*[./]))?"  # a drive, or the commit that git searched
+    r"[^\s^:*?\"<>|{}\[\]()=,;'`-][^:*?\"<>|{}=;`\t]{0,400}\Z"
+)
 _NAME = re.compile(r"[/\\]|\.[A-Za-z_~][\w+~-]{0,15}\Z|\A[A-Z][a-z]+file\Z|\A[A-Z]+\Z")
 _STAMP = re.compile(r"[0-9]{1,2}:[0-9]{2}|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")

@@ -20,8 +20,9 @@ Entry = Row | str
 """A row, or a line that is none: letter for letter."""
 
 GROUP_END = "--"  # what tools print between groups of lines that don't follow one another
-_FLAT_MATCH = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):")
-_FLAT_LINE = re.compile(r"^((?:[A-Za-z]:(?=[\\/]))?[^:\n]+):([1-9][0-9]{0,8}):(.*)$", re.MULTILINE)
+_PLACE = r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):"  # or `commit:path:14:`
+_FLAT_MATCH = re.compile(_PLACE)
+_FLAT_LINE = re.compile(f"^{_PLACE}(.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])")
 _INNER = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
 _INNER_TRIES = 32  # places in one line at which a context line's path may end

@@ -80,7 +80,7 @@ class SourceCode:
         if is_bundle(framed.code):
             drawn = compose(framed, ())
         else:
-            outliner = Outliner(framed, language, guidance.question, guidance.tick)
+            outliner = Outliner(framed, language, guidance.question, guidance.tick, guidance.first_line)
             drawn = self._fitted(outliner, tokens, guidance)
         if drawn is None or guidance.count(drawn.shown) + MARKER_TOKENS > WORTH * tokens:
             return None

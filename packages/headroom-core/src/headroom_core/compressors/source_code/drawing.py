@@ -33,7 +33,7 @@ class Pen:
     lines: Sequence[str]  # of the code
     telling: Sequence[int]  # rows of bodies that are worth saying, ascending
     promising: Sequence[int]  # rows of docs that are
-    offset: int  # of rows against lines of the text, whose first is 1
+    offset: int  # of rows against lines of the block
 
     def spell(self, fold: Fold) -> str:
         """The line of a fold, with the line end of the last line that it stands for."""

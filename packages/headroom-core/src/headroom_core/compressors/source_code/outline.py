@@ -40,10 +40,13 @@ class Drawn:
 class Outliner:
     """Outlines one text: it is read once, and may be drawn in several measures."""
 
-    def __init__(self, framed: Framed, language: Language, question: str, tick: Callable[[], None]) -> None:
+    def __init__(
+        self, framed: Framed, language: Language, question: str, tick: Callable[[], None], first_line: int = 1
+    ) -> None:
         self._framed = framed
         self._language = language
         self._tick = tick
+        self._first_line = first_line
         self._code = "".join(framed.code)
         self._starts = list(accumulate(map(len, framed.code), initial=0))
         self._words = question_words(question)
@@ -57,7 +60,7 @@ class Outliner:
         if self._root is None:
             return None
         self._tick()
-        offset = self._framed.first + 1
+        offset = self._framed.first + self._first_line
         pen = Pen(self._language, measure, self._framed.code, self._telling, self._promising, offset)
         folds = self._folds(self._root, measure, pen)
         return compose(self._framed, folds) if folds else None
