@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from headroom_core.compressors.source_code.asked import file_ending, is_part
 from headroom_core.compressors.source_code.claims import judge
 from headroom_core.compressors.source_code.framing import Framed, unframe
 from headroom_core.compressors.source_code.grammars import can_parse
@@ -18,6 +17,7 @@ from headroom_core.compressors.source_code.languages import BY_ENDING, Language
 from headroom_core.compressors.source_code.long_lines import is_bundle
 from headroom_core.compressors.source_code.measures import BALANCED, BARE, LIGHT, STRONG, Measure
 from headroom_core.compressors.source_code.outline import Drawn, Outliner, compose
+from headroom_core.text.asked import file_ending, is_part
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, Hidden, Level, Region, View
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.source_code.asked import question_words
 from headroom_core.compressors.source_code.drawing import Pen
 from headroom_core.compressors.source_code.framing import Framed
 from headroom_core.compressors.source_code.grammars import parse
@@ -19,6 +18,7 @@ from headroom_core.compressors.source_code.measures import Measure
 from headroom_core.compressors.source_code.pointing import pointed_at
 from headroom_core.compressors.source_code.skimming import skim
 from headroom_core.compressors.source_code.walking import Fold, Walk
+from headroom_core.text.asked import question_words
 
 if TYPE_CHECKING:
     from tree_sitter import Node

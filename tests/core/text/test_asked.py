@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headroom_core.compressors.source_code.asked import file_ending, is_part, question_words
+from headroom_core.text.asked import file_ending, is_part, question_words
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,20 +10,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from headroom_core.compressors.source_code.languages import words
-
 MOST_WORDS = 32  # of a question
 LEAST_CHARS = 3  # shorter words stand everywhere
 QUESTION_CHARS = 20_000  # of a question
 
-_STARTS = words(
+
+def _words(spelled: str) -> frozenset[str]:
+    return frozenset(spelled.split())
+
+
+_STARTS = _words(
     "offset start startline from fromline first firstline linestart line linenumber startlinenumber begin skip"
 )
-_ENDS = words(
+_ENDS = _words(
     "limit end endline to toline last lastline lineend endlinenumber maxlines numlines nlines head tail count linecount"
 )
-_PAIRS = words("viewrange linerange range lines ranges linesrange")
-_PIECES = words("symbol symbolname function functionname method methodname classname namepath definition")
+_PAIRS = _words("viewrange linerange range lines ranges linesrange")
+_PIECES = _words("symbol symbolname function functionname method methodname classname namepath definition")
 _NO_LETTER = re.compile(r"[^a-z]")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
 _PART_OF_FILE = re.compile(
@@ -34,7 +37,7 @@ _PART_OF_FILE = re.compile(
 _FILE = re.compile(r"[\w.@+~-]*\w\.([A-Za-z]\w{0,7})(?![\w./\\-])")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CODED = re.compile(r"[_$0-9]|[a-z][A-Z]")
-_COMMON = words(
+_COMMON = _words(
     "the and for are but not you all any can how what when where which who why does did doing has have had with this "
     "that these those from into out about there here than then them they its let our your show tell find look see read "
     "please need want make use used using get set put add new old file files code line lines source text work works "
