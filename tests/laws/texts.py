@@ -206,6 +206,28 @@ def page(rng: Random, count: int) -> str:
     )
 
 
+def configuration(rng: Random, count: int) -> str:
+    """Settings: blocks that look alike but for values, now and then a line more or less; YAML, INI or XML."""
+    keys = [rng.choice(WORDS) for _ in range(rng.randint(2, 6))]
+    opening, line, closing = rng.choice(
+        [
+            ("{name}:", "  {key}: {value}", ""),
+            ("- name: {name}", "  {key}: {value}", ""),
+            ("[{name}]", "{key} = {value}", ""),
+            ('<service name="{name}">', '  <{key} at="{value}">x</{key}>', "</service>"),
+        ]
+    )
+    lines = [rng.choice(["# settings", "version: 3", "", "---"])]
+    for number in range(count // 6 + 1):
+        lines.append(opening.format(name=f"{rng.choice(WORDS)}-{number}"))
+        for key in keys:
+            for _ in range(rng.choice([1, 1, 1, 1, 0, 2])):
+                held = rng.choice(AWKWARD) if rng.randint(0, 30) == 0 else f"{rng.choice(WORDS)}-{number % 7}"
+                lines.append(line.format(key=key, value=held))
+        lines += [closing] if closing else []
+    return "\n".join(lines) + "\n" * rng.randint(0, 1)
+
+
 def torture(rng: Random, count: int) -> str:
     """What nobody sends on purpose: odd line ends, nesting, one long line, runs, separators, halves of characters."""
     odd = [
@@ -237,7 +259,7 @@ def torture(rng: Random, count: int) -> str:
 
 MAKERS: dict[str, Maker] = {
     maker.__name__: maker
-    for maker in (json_rows, json_tree, log, output, search_hits, diff, table, code, prose, page, torture)
+    for maker in (json_rows, json_tree, log, output, search_hits, diff, table, code, prose, page, configuration, torture)
 }
 
 SEEDS = range(5)

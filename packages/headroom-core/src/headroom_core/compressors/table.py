@@ -5,6 +5,7 @@ The first in the table wins where two claim a text equally.
 
 from __future__ import annotations
 
+from headroom_core.compressors.configuration import Configuration
 from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.compressors.logs import Logs
@@ -13,4 +14,7 @@ from headroom_core.compressors.source_code import SourceCode
 from headroom_core.compressors.web_pages import WebPages
 from headroom_core.types import Compressor
 
-COMPRESSORS: tuple[Compressor, ...] = (Diffs(), SearchHits(), JsonDocs(), Logs(), SourceCode(), WebPages())
+COMPRESSORS: tuple[Compressor, ...] = (
+    *(Diffs(), SearchHits(), JsonDocs(), Logs(), SourceCode(), WebPages()),
+    Configuration(),
+)

@@ -1,0 +1,188 @@
+"""What is shown of a configuration that is still over its budget: its frame, what the question names, what is rare.
+
+Of a secret only that there is one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from headroom_core.compressors.configuration.blocks import levels_of
+from headroom_core.compressors.configuration.notation import INSTEAD, key_of
+from headroom_core.compressors.configuration.rows import Drawn, Piece, undrawn
+from headroom_core.compressors.configuration.secrets import below_secrets, mask_line, mask_row, mask_template
+from headroom_core.text.lines import to_ranges
+from headroom_core.text.relevance import rank
+from headroom_core.types import Fidelity, Guidance, Hidden, Region
+
+ENDS = 3  # pieces of the beginning and the end, and rows of each block, that are shown first
+MOST_ASKED = 40  # pieces that the question points at
+CLOSE = 0.5  # of the best score, from which a piece is pointed at
+MOST_RARE = 12  # rows of a block that say what few others do
+RARE = 0.1  # of the rows, at most, that say it
+FEW_VALUES = 0.2  # of the rows: in a column of more values none is rare
+LONG = 400  # characters: a longer line is data, and shown only where it is asked for
+MOST_LEGEND = 0.4  # of the budget: where blocks with holes take more, lines are shown as they are
+GAP_TOKENS = 6  # of a line that says which lines are hidden
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """How the lines that pieces begin with stand to each other."""
+
+    depths: list[int]
+    parents: list[int]  # the piece that each belongs to; -1 for none
+
+    @classmethod
+    def of(cls, lines: Sequence[str]) -> _Frame:
+        depths, parents = [], []
+        stack: list[tuple[int, int]] = []
+        for at, level in enumerate(levels_of(lines)):
+            while stack and stack[-1][0] >= level:
+                stack.pop()
+            depths.append(len(stack))
+            parents.append(stack[-1][1] if stack else -1)
+            stack.append((level, at))
+        return cls(depths, parents)
+
+    def above(self, at: int) -> list[int]:
+        """What a piece belongs to, the outermost first."""
+        found: list[int] = []
+        while self.parents[at] >= 0:
+            at = self.parents[at]
+            found.append(at)
+        return found[::-1]
+
+
+def elide(text: str, drawn: Drawn, budget: int, guidance: Guidance) -> Region | None:
+    """What fits into the budget, in tokens; None where that is all or nothing."""
+    spelled = drawn.spell()
+    per_token = max(1.0, len(spelled) / max(1, guidance.count(spelled)))
+    legend = len("\n".join(drawn.head())) / per_token if drawn.legend else 0.0
+    if legend > MOST_LEGEND * budget:
+        drawn, legend = undrawn(text), 0.0
+    given = drawn.pieces
+    lines = None if drawn.cut else text.split("\n")
+    opening = [piece.shown if lines is None else lines[piece.first] for piece in given]
+    frame = _Frame.of(opening)
+    drawn = _without_secrets(drawn, below_secrets(opening, frame.parents))
+    pieces = drawn.pieces
+    guidance.tick()
+    chosen = _chosen(pieces, _wanted(drawn, frame, guidance.question), budget - legend, per_token)
+    if not chosen or len(chosen) == len(pieces):
+        return None
+    masked = {at for at, piece in enumerate(pieces) if not piece.label and piece.shown != given[at].shown}
+    shown = "\n".join(_shown(drawn, chosen)).rstrip("\n") + "\n"
+    return Region(text, shown, Fidelity.ELIDED, None if drawn.cut else _hidden(text, pieces, chosen - masked))
+
+
+def _chosen(pieces: Sequence[Piece], wanted: Iterable[int], room: float, per_token: float) -> set[int]:
+    """Those of the wanted pieces that fit, the first ones first."""
+    chosen: set[int] = set()
+    for at in wanted:
+        if at in chosen:
+            continue
+        cost = len(pieces[at].shown) / per_token + 1 + GAP_TOKENS * (at - 1 not in chosen and at + 1 not in chosen)
+        if cost <= room:
+            room -= cost
+            chosen.add(at)
+        elif room < GAP_TOKENS:
+            break
+    return chosen
+
+
+def _without_secrets(drawn: Drawn, below: Sequence[bool]) -> Drawn:
+    """The same, with nothing of a secret but that there is one."""
+    legend = {label: mask_template(template) for label, template in drawn.legend.items()}
+    pieces = [
+        replace(piece, shown=mask_row(piece.shown, drawn.legend[piece.label], drawn.signs))
+        if piece.label
+        else replace(piece, shown=mask_line(piece.shown, all_values=below[at]))
+        for at, piece in enumerate(drawn.pieces)
+    ]
+    return replace(drawn, pieces=tuple(pieces), legend=legend)
+
+
+def _wanted(drawn: Drawn, frame: _Frame, question: str) -> Iterator[int]:
+    """Pieces in the order in which they are worth showing, some of them twice."""
+    pieces = drawn.pieces
+    for at in _asked(pieces, question):
+        yield from frame.above(at)
+        yield at
+    plain = [at for at, piece in enumerate(pieces) if len(piece.shown) <= LONG]
+    rows: dict[str, list[int]] = {}
+    for at in plain:
+        if pieces[at].label:
+            rows.setdefault(pieces[at].label, []).append(at)
+    yield from (at for at in plain if at < ENDS or at >= len(pieces) - ENDS)
+    yield from (at for at in plain if frame.depths[at] == 0 and not pieces[at].label)
+    for found in rows.values():
+        yield from (*found[:ENDS], *found[-ENDS:], *_rare(found, drawn))
+    yield from sorted(plain, key=lambda at: (frame.depths[at], at))
+
+
+def _rare(rows: Sequence[int], drawn: Drawn) -> list[int]:
+    """Rows of one block that say what few others say: a line that they have besides, a value of a column of few."""
+    holes = drawn.legend[drawn.pieces[rows[0]].label].holes
+    cells = {at: drawn.signs.cells(drawn.pieces[at].shown) for at in rows}
+    columns = [Counter(found[hole] for found in cells.values()) for hole in range(holes)]
+    told = [counts if len(counts) <= FEW_VALUES * len(rows) else Counter[str]() for counts in columns]
+    extra = Counter(key_of(cell.lstrip(INSTEAD)) for found in cells.values() for cell in found[holes:])
+    rarity = {
+        at: min(
+            [told[hole][found[hole]] or len(rows) for hole in range(holes)]
+            + [extra[key_of(cell.lstrip(INSTEAD))] for cell in found[holes:]],
+            default=len(rows),
+        )
+        for at, found in cells.items()
+    }
+    return sorted((at for at in rows if rarity[at] <= RARE * len(rows)), key=lambda at: rarity[at])[:MOST_RARE]
+
+
+def _asked(pieces: Sequence[Piece], question: str) -> list[int]:
+    """Pieces that the question points at, best first."""
+    if not question:
+        return []
+    found = rank(question, [piece.shown for piece in pieces])
+    best = found[0][1] if found else 0.0
+    return [at for at, score in found[:MOST_ASKED] if score >= CLOSE * best]
+
+
+def _shown(drawn: Drawn, chosen: set[int]) -> Iterator[str]:
+    """The lines that are shown, each run of hidden ones said in one."""
+    labels = {drawn.pieces[at].label for at in chosen}
+    if any(labels):
+        yield from drawn.head([label for label in drawn.legend if label in labels])
+    gap: list[Piece] = []
+    for at, piece in enumerate(drawn.pieces):
+        if at not in chosen:
+            gap.append(piece)
+            continue
+        if gap:
+            yield _spell_gap(gap, cut=drawn.cut)
+            gap = []
+        yield piece.shown
+    if gap:
+        yield _spell_gap(gap, cut=drawn.cut)
+
+
+def _spell_gap(gap: Sequence[Piece], *, cut: bool) -> str:
+    lines = sum(piece.count for piece in gap)
+    if cut:
+        return f"… {lines} tags"
+    first, last = gap[0].first + 1, gap[-1].first + gap[-1].count
+    return f"… {first}-{last}" if last > first else f"… {first}"
+
+
+def _hidden(text: str, pieces: Sequence[Piece], chosen: set[int]) -> Hidden | None:
+    total = text.count("\n") + (not text.endswith("\n"))
+    numbers = [
+        number
+        for at, piece in enumerate(pieces)
+        if at not in chosen
+        for number in range(piece.first + 1, piece.first + piece.count + 1)
+        if number <= total
+    ]
+    return Hidden("lines", to_ranges(numbers), total) if numbers else None
