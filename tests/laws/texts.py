@@ -259,7 +259,20 @@ def torture(rng: Random, count: int) -> str:
 
 MAKERS: dict[str, Maker] = {
     maker.__name__: maker
-    for maker in (json_rows, json_tree, log, output, search_hits, diff, table, code, prose, page, configuration, torture)
+    for maker in (
+        json_rows,
+        json_tree,
+        log,
+        output,
+        search_hits,
+        diff,
+        table,
+        code,
+        prose,
+        page,
+        configuration,
+        torture,
+    )
 }
 
 SEEDS = range(5)

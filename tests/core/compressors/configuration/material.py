@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
-NAMES = "auth billing cart catalog checkout email feed gateway inventory ledger media notify orders payments".split(" ")
+_NAMES = "auth,billing,cart,catalog,checkout,email,feed,gateway,inventory,ledger,media,notify,orders,payments"
+NAMES = re.findall("[a-z]+", _NAMES)
 
 
 def services(count: int = 80) -> str:
@@ -36,7 +38,8 @@ def manifests(count: int = 20) -> str:
         documents.append(
             f"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  labels:\n    app: {name}\nspec:\n"
             f"  replicas: {number % 3}\n  template:\n    spec:\n      containers:\n      - name: {name}\n"
-            f"        image: registry.example/{name}:1.{number}\n        ports:\n        - containerPort: {8000 + number}\n"
+            f"        image: registry.example/{name}:1.{number}\n        ports:\n"
+            f"        - containerPort: {8000 + number}\n"
             "        resources:\n          limits:\n            cpu: 500m\n            memory: 256Mi\n"
         )
         documents.append(
@@ -63,7 +66,8 @@ def feed(count: int = 40) -> str:
     """An RSS feed."""
     items = (
         f"    <item>\n      <title>{NAMES[number % 14]} {number * 37}</title>\n      <link>https://news.example/{number}"
-        f'</link>\n      <guid isPermaLink="false">{7000 + number}</guid>\n      <category>shop</category>\n    </item>\n'
+        f'</link>\n      <guid isPermaLink="false">{7000 + number}</guid>\n'
+        "      <category>shop</category>\n    </item>\n"
         for number in range(count)
     )
     return f'<?xml version="1.0"?>\n<rss version="2.0">\n  <channel>\n{"".join(items)}  </channel>\n</rss>\n'
@@ -91,7 +95,8 @@ def terraform(count: int = 30) -> str:
     """Resources of HCL, aligned and with a blank line inside."""
     return "".join(
         f'resource "aws_instance" "{NAMES[number % 14]}_{number}" {{\n  ami           = "ami-{number * 977:06x}"\n'
-        f'  instance_type = "t3.micro"\n\n  tags = {{\n    Name = "{NAMES[number % 14]}"\n    Env  = "prod"\n  }}\n}}\n\n'
+        f'  instance_type = "t3.micro"\n\n  tags = {{\n    Name = "{NAMES[number % 14]}"\n'
+        '    Env  = "prod"\n  }\n}\n\n'
         for number in range(count)
     )
 

@@ -11,8 +11,10 @@ from tests.content import log, records_json
 from tests.core.compressors.configuration.material import REPEATED
 
 ENV = "# of the app\nAPP_ENV=prod\nexport APP_PORT=8080\nDATABASE_URL=postgres://db/app\nEMPTY=\nNAME='two words'\n"
-WORKFLOW = "name: ci\non: [push]\njobs:\n  test:\n    steps:\n      - uses: x/y@v4\n      - run: |\n          import sys\n          def f(): pass\n"
-YARN = '"@a/b@^1.0.0", "@a/b@^1.2.0":\n  version "1.2.3"\n  resolved "https://r.example/b.tgz#12"\n\nc@~2:\n  version "2.0.1"\n'
+WORKFLOW = "name: ci\non: [push]\njobs:\n  test:\n    steps:\n      - uses: x/y@v4\n      - run: |\n"
+WORKFLOW += "          import sys\n          def f(): pass\n"
+YARN = '"@a/b@^1.0.0", "@a/b@^1.2.0":\n  version "1.2.3"\n  resolved "https://r.example/b.tgz#12"\n\n'
+YARN += 'c@~2:\n  version "2.0.1"\n'
 
 
 @pytest.mark.parametrize("name", sorted(REPEATED))
