@@ -55,6 +55,32 @@ def records(draw: Any, values: Any) -> Any:
     return "[" + ",\n ".join(rows) + "]" if form == "array" else "\n".join(rows)
 
 
+@st.composite
+def addressed(draw: Any) -> Any:
+    """JSON texts of arrays and of objects whose members stand in each other, as ids stand in addresses."""
+    base = draw(st.sampled_from(["https://h.example/u/", "/", "a/", ""])) + draw(st.text(max_size=3))
+    rest = draw(st.sampled_from(["/posts", "{/id}", "", ".git", '"', "\ud800"]))
+    odd = draw(st.sampled_from([0, 0, 0, 1]))
+    names = draw(st.lists(keys, min_size=4, max_size=4, unique=True) | st.just(["id", "url", "html_url", "x"]))
+    rows = []
+    for at in range(draw(st.integers(1, 7))):
+        number = draw(strings | st.integers().map(str))
+        address = f"{base}{number}"
+        values: list[Any] = [
+            number,
+            address,
+            f"{address}{rest}",
+            address if at % 3 else draw(st.just(address) | strings),
+        ]
+        if odd and draw(st.booleans()):
+            values[draw(st.integers(0, 3))] = draw(st.sampled_from([None, 7, "", {}]))
+        rows.append(json.dumps(dict(zip(names, values, strict=True))))
+    form = draw(st.sampled_from(["array", "keyed", "apart"]))
+    if form == "keyed":
+        return "{" + ",".join(f"{json.dumps(str(at))}: {row}" for at, row in enumerate(rows)) + "}"
+    return f"[{','.join(rows)}]" if form == "array" else f'{{"a": {rows[0]}, "b": [{rows[-1]}]}}'
+
+
 inner = scalars | objects(scalars, most=3) | arrays(scalars, most=3) | arrays(objects(scalars, most=2), most=3)
 nested = st.recursive(scalars, lambda deeper: objects(deeper) | arrays(deeper) | arrays(objects(deeper)), max_leaves=30)
 repeats = st.tuples(records(scalars) | objects(inner, most=12), keys, keys).map(
@@ -64,6 +90,7 @@ repeats = st.tuples(records(scalars) | objects(inner, most=12), keys, keys).map(
 )
 documents = (
     repeats.filter(lambda text: "\n{" not in text)
+    | addressed()
     | records(inner)
     | records(scalars)
     | records(st.just("1") | records(scalars).filter(lambda text: text[0] != "{" or text.count("\n") == 0))

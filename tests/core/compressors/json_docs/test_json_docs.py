@@ -146,3 +146,34 @@ def test_an_object_among_arrays_shares_their_header() -> None:
     lines = shown(json.dumps(rows)).split("\n")
     assert lines[0] == "[2 rows: path,response[{url,title,open=true}]"
     assert lines[1] == "/items,{(https://api.example/items/0,item 0)}"
+
+
+def test_an_address_that_holds_the_row_s_id_is_said_in_the_header() -> None:
+    rows = [{"id": 7 * n, "url": f"/users/{7 * n}", "posts": f"/users/{7 * n}/posts"} for n in range(1, 4)]
+    assert shown(json.dumps(rows)) == '[3 rows: id,url=("/users/"+id),posts=(url+"/posts")\n7\n14\n21\n]'
+
+
+def test_a_column_that_equals_another_is_said_in_the_header() -> None:
+    members = {f"card_{n}": {"last_four": n * 1111, "id": f"card_{n}"} for n in range(1, 4)}
+    assert shown(json.dumps(members)) == "{3 rows: *,last_four,id=(same as *)\ncard_1,1111\ncard_2,2222\ncard_3,3333\n}"
+
+
+def test_numbers_and_strings_of_the_same_letters_are_not_equal() -> None:
+    rows = [{"number": 1000 + n, "text": f"{1000 + n}"} for n in range(9)]
+    assert "same as" not in shown(json.dumps(rows))
+
+
+def test_what_is_only_nearly_an_address_of_the_row_stays_as_it_is() -> None:
+    rows = [{"id": n, "url": f"/users/{n}" if n < 9 else "/users/me"} for n in range(10)]
+    assert "/users/4\n" in shown(json.dumps(rows))
+
+
+def test_an_address_goes_on_from_another_one_of_its_object() -> None:
+    thing = {
+        "url": "https://api.example/u/1",
+        "posts": "https://api.example/u/1/posts",
+        "feed": "https://api.example/u/1.xml",
+    }
+    text = shown(json.dumps({"owner": thing}))
+    assert '"posts":(url+"/posts")' in text
+    assert text.endswith('"feed":"https://api.example/u/1.xml"}}')

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.drawing import Groups, Table
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, scalar
-from headroom_core.compressors.json_docs.tables import KEY
+from headroom_core.compressors.json_docs.notation import KEY
 from headroom_core.text.evidence import (
     HUGE,
     MIN_SAMPLE,

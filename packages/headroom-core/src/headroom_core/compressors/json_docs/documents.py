@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from headroom_core.compressors.json_docs.columns import Record
 from headroom_core.compressors.json_docs.lexemes import MISSING, dump, encode
-from headroom_core.compressors.json_docs.notation import same_as
+from headroom_core.compressors.json_docs.notation import is_plain, made_of, same_as
 from headroom_core.compressors.json_docs.tables import MIN_RECORDS, Tables
 from headroom_core.text.rows import spell_path
 
 HOLE = "\x00"  # stands in no other text that is written: JSON escapes it
 MAX_ALIKE = 20  # objects with the same keys that a later one is compared with
+MIN_ADDRESS = 12  # characters of an address from which others may go on
 MIN_REPEATED = 120  # characters of an object, from where on its second mention is a path
+
+_BORDER = re.compile(r"[^\w%~-]")  # where one address may end and another go on
 
 Steps = tuple[str | int, ...]
 
@@ -64,7 +68,22 @@ class Writer:
         table = None if leads_on else self._tables.records(members)
         if table:
             return table.text()
-        return "{" + ",".join([f"{encode(key)}:{self._value(at, (*steps, key))}" for key, at in members.items()]) + "}"
+        return "{" + ",".join(self._members(members, steps)) + "}"
+
+    def _members(self, members: Record, steps: Steps) -> Iterator[str]:
+        """Key and value of each member, addresses that go on from an earlier one of the object without its letters.
+
+        The last member is written whole in any case: one example of what the others look like.
+        """
+        addresses: dict[str, str] = {}  # what stands in the object so far, and under which key
+        last = next(reversed(members), None)
+        for key, value in members.items():
+            shown = ""
+            if type(value) is str and "/" in value:
+                shown = _going_on(value, addresses) if addresses and key != last else ""
+                if not shown and len(value) >= MIN_ADDRESS and is_plain(key):
+                    addresses.setdefault(value, key)
+            yield f"{encode(key)}:{shown or self._value(value, (*steps, key))}"
 
     def _earlier(self, members: Record, steps: Steps) -> Steps:
         """The path of an equal object that was written before; empty where there is none, or it is short."""
@@ -80,3 +99,12 @@ class Writer:
 
     def _leads_on(self, value: object) -> bool:
         return any(value is each for each in self._above)
+
+
+def _going_on(address: str, known: dict[str, str]) -> str:
+    """The address as what goes on from the longest known one; empty where none leads there."""
+    for found in reversed(list(_BORDER.finditer(address, MIN_ADDRESS))):
+        key = known.get(address[: found.start()])
+        if key:
+            return made_of("", key, encode(address[found.start() :]))
+    return ""

@@ -11,7 +11,9 @@ the same in every row and not repeated. `name?` stands as `name=value` at the en
 holds strings only, however they look. A cell is a bare string or a JSON value, or nothing where the row lacks the key;
 behind the last cell there are no separators. Under `name[{...}]`, `name{...}` and `name{*,...}` each inner object is a
 group in round brackets, and `{(...)}` is a single one where others are arrays.
-Outside of tables, `(same as path)` stands for an object that was written in full before.
+`name=(same as other)` has in every row the value of the column `other`; `name=("/users/"+id+"/posts")` is made of it.
+Outside of tables, `(same as path)` stands for an object or a long text that was written in full before, and
+`(url+"/posts")` for an address that goes on from another one of the same object.
 """
 
 from __future__ import annotations
@@ -23,13 +25,17 @@ from headroom_core.compressors.json_docs.lexemes import encode
 # What reads as a JSON scalar, so that a string of these letters must be quoted to stay a string.
 LITERAL = r"(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|null|true|false|NaN|-?Infinity)"
 is_literal = re.compile(LITERAL).fullmatch
+STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'  # of JSON
 
 _UNSAFE = "\x00-\x1f\ud800-\udfff"
 _FIRST = r"\"\[\]{}()# "  # a bare string begins with none of these; outer blanks would be lost on the way
 _BARE_NAME = re.compile(rf"(?![#\s])[^{_UNSAFE}\".,=:?\[\]{{}}()*]+(?<!\s)").fullmatch
 
+is_plain = re.compile(r"[A-Za-z_$][\w$]*").fullmatch  # a key by which the same object's other members may name it
+
 has_bracket = re.compile(r"[\[\]{}()]").search
 
+KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
 JSON_KIND = "(json)"  # the header of the rows that are written as JSON, whatever they are
 
 
@@ -71,6 +77,13 @@ def text_cell(text: str, dialect: Dialect) -> str:
     return encode(text)
 
 
+def as_json(text: str) -> str:
+    """A cell back as JSON; empty where the row lacks the key."""
+    if not text or text[0] in '"[{' or is_literal(text):
+        return text
+    return encode(text)
+
+
 def constant(text: str, dialect: Dialect) -> str:
     """A string in a header. What closes a header's own brackets can't stand in it bare."""
     return encode(text) if has_bracket(text) else cell(text, dialect)
@@ -84,6 +97,11 @@ def name(key: str) -> str:
 def same_as(path: str) -> str:
     """What stands for an object that is written in full elsewhere."""
     return f"(same as {path})"
+
+
+def made_of(before: str, path: str, after: str) -> str:
+    """A text that follows from another value, `("https://example.com/users/"+id)`; the parts around it are JSON."""
+    return f"({'+'.join(part for part in (before, path, after) if part)})"
 
 
 def path_name(path: tuple[str, ...]) -> str:

@@ -10,35 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_docs.lexemes import Doubled, dump, encode, parse
-from headroom_core.compressors.json_docs.notation import JSON_KIND, is_literal
-from headroom_core.text.rows import spell_path
+from headroom_core.compressors.json_docs.headers import Spec, read_header
+from headroom_core.compressors.json_docs.lexemes import encode
+from headroom_core.compressors.json_docs.mentions import read_mention, with_mentions
+from headroom_core.compressors.json_docs.notation import JSON_KIND, STRING, as_json
 
-_STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_START = re.compile(rf"{_STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|\(same as ")
-_SAME = re.compile(rf"\(same as ((?:{_STRING}|[^\")])+)\)")
-_MARK = "\x00same as "  # begins the string that stands for a repeated object while the text is put together
-_SEGMENT = re.compile(rf"{_STRING}|[^\".,=:?\[\]{{}}*\t\n]+")
+_START = re.compile(rf"{STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|\(")
 _KIND = re.compile(r"([A-Z]):([ \t])")
-_STRING_OR_BRACKET = re.compile(rf"{_STRING}|[()]")
+_STRING_OR_BRACKET = re.compile(rf"{STRING}|[()]")
 _CAREFUL = re.compile(r'["(\[{]').search
 _ANY_LITERAL = re.compile(r"^(?:-?\d|-I|[ntfNI])", re.MULTILINE).search
 _raw_decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """One column as a header declares it. Keys, constants and labels are JSON or header text, ready to be put in."""
-
-    path: tuple[str, ...]
-    constant: str | None = None
-    text: bool = False
-    label: str = ""
-    default: str = ""  # of a column with a label: the value where a row doesn't have it; empty: none
-    opening: str = ""  # of inner objects: `[{`, `{`
-    inner: tuple[Spec, ...] = ()
-    key: bool = False
-    heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +34,7 @@ def rebuild(shown: str) -> str:
     """Minified JSON of what is shown. Raises ValueError where it isn't the table form."""
     lines = shown.split("\n")
     out: list[str] = []
-    at, position, repeats = 0, 0, False
+    at, position, mentions = 0, 0, False
     while True:
         found = _next_special(lines[at], position)
         if found is None:
@@ -68,53 +50,25 @@ def rebuild(shown: str) -> str:
             at = _table(found, lines, at, out)
             position = 1
         else:
-            position = _repeat(lines[at], found.start(), out)
-            repeats = True
-    return _with_repeats("".join(out)) if repeats else "".join(out)
+            mention, position = read_mention(lines[at], found.start())
+            out.append(mention)
+            mentions = True
+    return with_mentions("".join(out)) if mentions else "".join(out)
 
 
 def _next_special(line: str, position: int) -> re.Match[str] | None:
-    """The next table or repeated object, strings passed over."""
+    """The next table or mention, strings passed over."""
     for found in _START.finditer(line, position):
         if not found[0].startswith('"'):
             return found
     return None
 
 
-def _repeat(line: str, position: int, out: list[str]) -> int:
-    found = _SAME.match(line, position)
-    if found is None:
-        raise ValueError("a path does not end")
-    out.append(encode(_MARK + found[1]))
-    return found.end()
-
-
-def _with_repeats(text: str) -> str:
-    """The JSON with every mark replaced by the object that stands at its path."""
-    known: dict[str, object] = {}
-
-    def resolved(value: object, steps: tuple[str | int, ...]) -> object:
-        if isinstance(value, str) and value.startswith(_MARK):
-            return known[value.removeprefix(_MARK)]
-        if isinstance(value, list) and not isinstance(value, Doubled):
-            return [resolved(inner, (*steps, at)) for at, inner in enumerate(value)]
-        if isinstance(value, dict):
-            full = {key: resolved(inner, (*steps, key)) for key, inner in value.items()}
-            known[spell_path(steps)] = full
-            return full
-        return value
-
-    documents = parse(text)
-    if len(documents) == 1:
-        return dump(resolved(documents[0], ()))
-    return "\n".join([dump(resolved(document, (at,))) for at, document in enumerate(documents)])
-
-
 def _table(found: re.Match[str], lines: list[str], at: int, out: list[str]) -> int:
     """Read the table that starts on line `at`; the line of its closing bracket."""
     opening, count, kinds = found[1], int(found[2]), int(found[5] or 0)
     body = at + 1 + kinds
-    specs = () if kinds else _header(lines[at][found.end() :], found[4] or ",")
+    specs = () if kinds else read_header(lines[at][found.end() :], found[4] or ",")
     end = body + count
     if any(spec.heading for spec in specs):
         end = _behind_rows(lines, body, count)
@@ -149,7 +103,7 @@ def _kinds(headers: list[str], body: list[str]) -> list[str]:
         numbers = [number for number, line in enumerate(body) if line.startswith(start[1] + separator)]
         lines = [body[number][2:] for number in numbers]
         if header[start.end() :] != JSON_KIND:
-            lines = _rows(_header(header[start.end() :], separator), lines, separator)
+            lines = _rows(read_header(header[start.end() :], separator), lines, separator)
         for number, line in zip(numbers, lines, strict=True):
             rows[number] = line
     return rows
@@ -158,7 +112,7 @@ def _kinds(headers: list[str], body: list[str]) -> list[str]:
 def _rows(specs: tuple[Spec, ...], lines: list[str], separator: str) -> list[str]:
     """Each row as JSON."""
     above = [spec for spec in specs if spec.heading]
-    fixed = [spec for spec in specs if spec.constant is None and not spec.label]
+    fixed = [spec for spec in specs if spec.constant is None and not spec.label and not spec.follows]
     optional = [spec for spec in specs if spec.label and not spec.heading]
     headings: list[list[str]] = []
     if above:
@@ -174,12 +128,29 @@ def _rows(specs: tuple[Spec, ...], lines: list[str], separator: str) -> list[str
     raw.update(zip(map(id, above), zip(*headings, strict=True), strict=True) if headings else [])
     columns: list[list[str]] = []
     for spec in specs:
-        if spec.constant is not None:
+        if spec.follows:
+            columns.append([])
+        elif spec.constant is not None:
             columns.append([spec.constant] * len(lines))
         else:
             column = _column(spec, raw[id(spec)])
             columns.append([value or spec.default for value in column] if spec.default else column)
+    for spec, column in zip(specs, columns, strict=True):
+        if spec.follows and not column:
+            _follow(spec, specs, columns)
     return _assemble(specs, columns)
+
+
+def _follow(spec: Spec, specs: tuple[Spec, ...], columns: list[list[str]]) -> list[str]:
+    """Fill a column that follows from another one; what it follows from comes first, and may follow itself."""
+    column = columns[specs.index(spec)]
+    before, source, after = spec.follows or ("", (), "")
+    at = next(at for at, other in enumerate(specs) if (other.path, other.key) == (source, not source))
+    parts = columns[at] or _follow(specs[at], specs, columns)
+    if before or after:
+        parts = ['"' + before + part.strip('"') + after + '"' for part in parts]
+    column.extend(parts)
+    return column
 
 
 def _from_headings(above: list[Spec], lines: list[str], separator: str) -> tuple[list[str], list[list[str]]]:
@@ -245,18 +216,12 @@ def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     if spec.key:
         return [text if text[:1] == '"' else encode(text) for text in raw]
     if spec.inner:
-        return [_groups(spec, text) if text[:1] == "(" or text[:2] == "{(" else _json(text) for text in raw]
+        return [_groups(spec, text) if text[:1] == "(" or text[:2] == "{(" else as_json(text) for text in raw]
     if spec.text:
         return [text if text in ("", "null") or text[0] == '"' else encode(text) for text in raw]
     if not _ANY_LITERAL("\n".join(raw)):
         return [text if not text or text[0] in '"[{' else encode(text) for text in raw]
-    return [_json(text) for text in raw]
-
-
-def _json(text: str) -> str:
-    if not text or text[0] in '"[{' or is_literal(text):
-        return text
-    return encode(text)
+    return [as_json(text) for text in raw]
 
 
 def _groups(spec: Spec, text: str) -> str:
@@ -322,71 +287,3 @@ def _emit(nodes: list[_Node], row: tuple[str, ...]) -> str:
         if value and not (node.column < 0 and value == "{}"):
             members.append(f"{node.key}:{value}")
     return "{" + ",".join(members) + "}"
-
-
-def _header(text: str, separator: str) -> tuple[Spec, ...]:
-    specs, end = _specs(text, 0, separator)
-    if end != len(text):
-        raise ValueError("a header goes on behind its end")
-    return specs
-
-
-def _specs(text: str, position: int, separator: str) -> tuple[tuple[Spec, ...], int]:
-    specs: list[Spec] = []
-    while True:
-        spec, position = _spec(text, position, separator)
-        specs.append(spec)
-        if text[position : position + 1] != separator:
-            return tuple(specs), position
-        position += 1
-
-
-def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
-    if text[position : position + 1] == "*":
-        return Spec((), key=True), position + 1
-    heading = text[position : position + 1] == "#"
-    position += heading
-    start = position
-    path, position = _path(text, position)
-    label = f"{text[start:position]}="
-    opening = ""
-    inner: tuple[Spec, ...] = ()
-    if text[position : position + 1] in ("[", "{"):
-        opening = "[{" if text[position] == "[" else "{"
-        inner, position = _specs(text, position + len(opening), ",")
-        position += len(opening)
-    is_text = text.startswith(":str", position)
-    position += 4 * is_text
-    if text[position : position + 1] == "=":
-        constant, position = _constant(text, position + 1, separator)
-        return Spec(path, constant), position
-    if text[position : position + 1] != "?":
-        return Spec(path, None, is_text, label if heading else "", "", opening, inner, heading=heading), position
-    default, position = "", position + 1
-    if text[position : position + 1] == "=":
-        start = position + 1
-        default, position = _constant(text, start, separator)
-        if is_text and text[start] != '"' and text[start:position] != "null":
-            default = encode(text[start:position])
-    return Spec(path, None, is_text, label, default, opening, inner), position
-
-
-def _path(text: str, position: int) -> tuple[tuple[str, ...], int]:
-    steps: list[str] = []
-    while (found := _SEGMENT.match(text, position)) is not None:
-        steps.append(found[0] if found[0][0] == '"' else encode(found[0]))
-        position = found.end()
-        if text[position : position + 1] != ".":
-            break
-        position += 1
-    return tuple(steps), position
-
-
-def _constant(text: str, position: int, separator: str) -> tuple[str, int]:
-    if text[position : position + 1] in ('"', "[", "{"):
-        end: int = _raw_decode(text, position)[1]
-        return text[position:end], end
-    end = position
-    while end < len(text) and text[end] != separator and text[end] not in "}]":
-        end += 1
-    return _json(text[position:end]), end

@@ -12,8 +12,7 @@ from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.drawing import LABELS, Table
 from headroom_core.compressors.json_docs.kinds import Kind
 from headroom_core.compressors.json_docs.lexemes import MISSING, Number, encode, scalar
-from headroom_core.compressors.json_docs.notation import COMMA, cell, path_name
-from headroom_core.compressors.json_docs.tables import KEY
+from headroom_core.compressors.json_docs.notation import COMMA, KEY, cell, path_name
 
 MOST_VALUES = 6  # of a column of categories; the others are counted together
 LONGEST_VALUE = 40  # characters: longer ones are no categories

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from headroom_core.compressors.json_docs.columns import Column, Record, columns_of
+from headroom_core.compressors.json_docs.deriving import derived
 from headroom_core.compressors.json_docs.drawing import Drawn, Groups, Table, rows_of_columns
 from headroom_core.compressors.json_docs.kinds import Kind, agreeing, kinds_of
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
 from headroom_core.compressors.json_docs.notation import (
     COMMA,
     GROUP,
+    KEY,
     TAB,
     Dialect,
     cell,
@@ -30,7 +32,6 @@ MIN_RECORDS = 3  # members of an object that may be rows; fewer are parts of one
 MAX_KINDS = 12  # more headers than that, and JSON is as good to read
 DEFAULT_SHARE = 0.75  # of the rows: a value that so many have is said once, and the others' with their name
 LONGEST_DEFAULT = 60  # characters
-KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
 NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
 
 
@@ -99,7 +100,11 @@ class Tables:
 
     def _draw(self, columns: list[Column], dialect: Dialect) -> list[Drawn]:
         """The columns as they are written. At least one has cells, so that every row has a line."""
-        drawn = [self._column(column, dialect) for column in columns]
+        follow = derived(columns)
+        drawn = [
+            Drawn(f"{path_name(column.path)}={follow[at]}", None) if at in follow else self._column(column, dialect)
+            for at, column in enumerate(columns)
+        ]
         if columns and all(column.cells is None or column.label for column in drawn):
             drawn[0] = self._varying(columns[0], dialect)
         return drawn
