@@ -3,7 +3,8 @@
     uv run python benchmarks/run.py --corpus DIR [--kinds json,logs] [--modes none,balanced] [--items]
 
 DIR holds a folder for every kind: files, and `needles.jsonl` with one `{"item", "why", "must_contain": [...]}` a line.
-`trajectories` holds conversations, one `{"messages": [...]}` a file; `qa` holds `{"context", "questions"}`.
+`trajectories` holds conversations, one `{"messages": [...]}` a line; `qa` holds `{"context", "questions"}`. The kind
+`results` takes the JSON tool results out of `trajectories` and counts the tokens of each alone.
 
 A file is sent as the tool result of a conversation (system, question, tool call, result); tokens are those of the
 whole conversation, o200k. A needle is kept when all its strings stand in what is shown: as they are, JSON-escaped,
@@ -25,10 +26,13 @@ from typing import Any
 
 import orjson
 from headroom_core import Headroom, Policy
+from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.explain import explain
+from headroom_core.router.route import LEAST_CLAIM
 from headroom_core.text import tokens
 from headroom_core.types import Fidelity, Result
 
+RESULTS = "results"  # not a folder: the JSON among the tool results of `trajectories`, each by itself
 KINDS = ("json", "logs", "code", "html", "diff", "search", "text", "trajectories", "qa")
 MODES = ("none", "light", "balanced", "strong")  # `none`: retrieval="none"; the others are levels with a way back
 MODEL = "gpt-4o"
@@ -69,12 +73,13 @@ class Item:
     raw: bytes
     messages: list[dict[str, Any]]
     needles: tuple[tuple[str, ...], ...]
+    alone: bool = False  # the tokens of its tool result are counted, not those of the conversation
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--kinds", default=",".join(KINDS), help=f"of these and {RESULTS}: %(default)s")
     parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("--items", action="store_true", help="a line for every item too")
     parser.add_argument("--lost", action="store_true", help="name every needle that is no longer in the text")
@@ -87,7 +92,7 @@ def main() -> None:
         total = Tally()
         for kind in options.kinds.split(","):
             tally = Tally()
-            for item in read_items(options.corpus / kind, kind):
+            for item in read_results(options.corpus) if kind == RESULTS else read_items(options.corpus / kind, kind):
                 one = measure(item, kind, mode, lost=options.lost)
                 tally.add(one)
                 if options.items:
@@ -123,6 +128,16 @@ def read_items(folder: Path, kind: str) -> Iterator[Item]:
             yield Item(path.name, raw, conversation(text), tuple(needles.get(path.name, ())))
 
 
+def read_results(corpus: Path) -> Iterator[Item]:
+    """The JSON tool results of the trajectories, as they were given to the model."""
+    claim = JsonDocs().claim
+    for trajectory in read_items(corpus / "trajectories", "trajectories"):
+        for number, message in enumerate(trajectory.messages):
+            text = message.get("content")
+            if message["role"] == "tool" and isinstance(text, str) and claim(text) >= LEAST_CLAIM:
+                yield Item(f"{trajectory.name}:{number}", text.encode(), conversation(text), (), alone=True)
+
+
 def conversation(text: str, question: str = "What is in it?") -> list[dict[str, Any]]:
     """The conversation in which a text is a tool result."""
     call = {"id": "call_1", "type": "function", "function": {"name": "read", "arguments": "{}"}}
@@ -143,9 +158,10 @@ def measure(item: Item, kind: str, mode: str, *, lost: bool = False) -> Tally:
         started = perf_counter()
         result = headroom.compress(item.messages, MODEL, retrieval="none" if mode == "none" else "tool")
         seconds = perf_counter() - started
+        alone = result.receipts[-1] if item.alone else None
         tally = Tally(
-            before=result.tokens_before,
-            after=result.tokens_after,
+            before=alone.tokens_before if alone else result.tokens_before,
+            after=alone.tokens_after if alone else result.tokens_after,
             items=1,
             larger=sum(receipt.tokens_after > receipt.tokens_before for receipt in result.receipts)
             + (result.tokens_after > result.tokens_before),
@@ -184,7 +200,7 @@ def floor(raw: bytes, kind: str) -> float:
     count: Callable[[str], int] = tokens._bpe_openai("o200k_base") or tokens.tokenizer_for(MODEL).count  # noqa: SLF001
     started = perf_counter()
     text = raw.decode("utf-8", "surrogateescape")
-    if kind == "json":
+    if kind in ("json", RESULTS):
         orjson.loads(raw)
     try:
         count(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -81,6 +82,21 @@ def addressed(draw: Any) -> Any:
     return f"[{','.join(rows)}]" if form == "array" else f'{{"a": {rows[0]}, "b": [{rows[-1]}]}}'
 
 
+@st.composite
+def wrapped(draw: Any, texts: Any) -> Any:
+    """JSON texts in which others stand inside strings, spelled as JSON writers spell, or nearly so."""
+    held = []
+    for text in draw(st.lists(texts, min_size=1, max_size=3)):
+        indent = draw(st.sampled_from([None, None, 2, 4, "\t"]))
+        separators = draw(st.sampled_from([None, (",", ":")])) if indent is None else None
+        with contextlib.suppress(ValueError):  # of documents one after the other
+            text = json.dumps(json.loads(text), indent=indent, separators=separators, ensure_ascii=draw(st.booleans()))
+        held.append({"type": "text", "text": text + draw(st.sampled_from(["", "", "\n", " "]))})
+    return json.dumps(
+        draw(st.sampled_from([held, {"content": held, "isError": False}, held[0], {"x": held[0]["text"]}]))
+    )
+
+
 inner = scalars | objects(scalars, most=3) | arrays(scalars, most=3) | arrays(objects(scalars, most=2), most=3)
 nested = st.recursive(scalars, lambda deeper: objects(deeper) | arrays(deeper) | arrays(objects(deeper)), max_leaves=30)
 repeats = st.tuples(records(scalars) | objects(inner, most=12), keys, keys).map(
@@ -98,3 +114,4 @@ documents = (
     | arrays(nested)
     | st.lists(objects(nested) | arrays(nested), min_size=1, max_size=4).map("\n".join)
 )
+documents = documents | wrapped(documents)

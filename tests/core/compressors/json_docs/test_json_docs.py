@@ -137,7 +137,7 @@ def test_an_object_that_comes_again_is_named_by_its_path() -> None:
         "tags": [1, 2, 3] * 9,
     }
     text = json.dumps({"issue": {"n": 1, "user": user}, "sender": user})
-    assert shown(text).endswith('},"sender":(same as issue.user)}')
+    assert shown(text).endswith("},sender:(same as issue.user)}")
 
 
 def test_an_object_among_arrays_shares_their_header() -> None:
@@ -175,5 +175,45 @@ def test_an_address_goes_on_from_another_one_of_its_object() -> None:
         "feed": "https://api.example/u/1.xml",
     }
     text = shown(json.dumps({"owner": thing}))
-    assert '"posts":(url+"/posts")' in text
-    assert text.endswith('"feed":"https://api.example/u/1.xml"}}')
+    assert text == ('{owner:{url:https://api.example/u/1,posts:(url+"/posts"),feed:https://api.example/u/1.xml}}')
+
+
+def test_outside_of_tables_quotes_stand_only_where_they_tell_something() -> None:
+    thing = {
+        "id": 7,
+        "zip": "01",
+        "code": "1",
+        "at": "04:05",
+        "odd key:": " x",
+        "list": ["a b", "a:b", "", "null", "-"],
+    }
+    assert shown(json.dumps(thing)) == ('{id:7,zip:01,code:"1",at:04:05,"odd key:":" x",list:[a b,"a:b","","null",-]}')
+
+
+@pytest.mark.parametrize(
+    ("spelling", "words"),
+    [
+        ({}, "spaced escaped"),
+        ({"ensure_ascii": False}, "spaced"),
+        ({"separators": (",", ":"), "ensure_ascii": False}, "compact"),
+        ({"indent": 2, "ensure_ascii": False}, "indent 2"),
+        ({"indent": "\t", "ensure_ascii": False}, "indent tab"),
+    ],
+)
+def test_a_document_inside_a_string_is_shown_as_what_it_is(spelling: Any, words: Any) -> None:
+    inside = json.dumps([{"id": n, "city": "Zürich", "state": "open"} for n in range(5)], **spelling)
+    text = shown(json.dumps({"content": [{"type": "text", "text": inside}]}))
+    assert text == (
+        f"{{content:[{{type:text,text:(text of JSON {words}: [5 rows: id,city=Zürich,state=open\n0\n1\n2\n3\n4\n])}}]}}"
+    )
+
+
+def test_a_column_of_documents_inside_strings_has_their_keys_in_the_header() -> None:
+    rows = [{"id": n, "args": json.dumps({"path": f"/srv/{n}/a-rather-long-name", "depth": n % 2})} for n in range(5)]
+    lines = shown(json.dumps(rows)).split("\n")
+    assert lines[:2] == ["[5 rows: id,args:text of JSON spaced{path,depth}", "0,(/srv/0/a-rather-long-name,0)"]
+
+
+def test_a_document_inside_a_string_that_nobody_spells_so_stays_a_string() -> None:
+    inside = '{"a":  1, "b": "' + "x" * 200 + '"}'
+    assert "text of JSON" not in shown(json.dumps({"result": inside}))

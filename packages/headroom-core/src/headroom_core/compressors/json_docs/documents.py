@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from headroom_core.compressors.json_docs.columns import Record
+from headroom_core.compressors.json_docs.embedding import embedded
 from headroom_core.compressors.json_docs.lexemes import MISSING, dump, encode
-from headroom_core.compressors.json_docs.notation import is_plain, made_of, same_as
+from headroom_core.compressors.json_docs.notation import is_plain, made_of, member, same_as
+from headroom_core.compressors.json_docs.notation import value as bare
 from headroom_core.compressors.json_docs.tables import MIN_RECORDS, Tables
 from headroom_core.text.rows import spell_path
 
@@ -57,7 +59,14 @@ class Writer:
             if table:
                 return table.text()
             return "[" + ",".join([self._value(inner, (*steps, at)) for at, inner in enumerate(elements)]) + "]"
-        return dump(value)
+        if kind is not str:
+            return dump(value)
+        text: str = value  # type: ignore[assignment]
+        found = embedded(text)
+        if found:
+            inside = Writer(self._tables.tick).documents([found[0]])
+            return f"(text of JSON {found[1]}: {inside})"
+        return bare(text, in_array=bool(steps) and type(steps[-1]) is int)
 
     def _object(self, members: Record, steps: Steps) -> str:
         leads_on = self._leads_on(members)
@@ -83,7 +92,7 @@ class Writer:
                 shown = _going_on(value, addresses) if addresses and key != last else ""
                 if not shown and len(value) >= MIN_ADDRESS and is_plain(key):
                     addresses.setdefault(value, key)
-            yield f"{encode(key)}:{shown or self._value(value, (*steps, key))}"
+            yield f"{member(key)}:{shown or self._value(value, (*steps, key))}"
 
     def _earlier(self, members: Record, steps: Steps) -> Steps:
         """The path of an equal object that was written before; empty where there is none, or it is short."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headroom_core.compressors.json_docs.lexemes import encode
 from headroom_core.compressors.json_docs.notation import STRING, as_json
@@ -13,6 +13,7 @@ _SEGMENT = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}*\t\n]+")
 _FOLLOWS = re.compile(
     rf"\((?:same as (?P<same>[^\s()]+)|(?:(?P<before>{STRING})\+)?(?P<part>[^\s()\"+]+)(?:\+(?P<after>{STRING}))?)\)"
 )
+_SPELLED = re.compile(r":text of JSON ([a-z0-9 ]+)")
 _raw_decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
 
 
@@ -29,6 +30,7 @@ class Spec:
     inner: tuple[Spec, ...] = ()
     key: bool = False
     heading: bool = False
+    spelling: str = ""  # of texts of JSON; empty: the values aren't any
     follows: tuple[str, tuple[str, ...], str] | None = None  # JSON before, the path of another column, JSON behind
 
 
@@ -58,6 +60,8 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     start = position
     path, position = _path(text, position)
     label = f"{text[start:position]}="
+    spelled = _SPELLED.match(text, position)
+    spelling, position = (spelled[1], spelled.end()) if spelled else ("", position)
     opening = ""
     inner: tuple[Spec, ...] = ()
     if text[position : position + 1] in ("[", "{"):
@@ -72,15 +76,18 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     if text[position : position + 1] == "=":
         constant, position = _constant(text, position + 1, separator)
         return Spec(path, constant), position
+    varying = Spec(
+        path, None, is_text, label if heading else "", "", opening, inner, spelling=spelling, heading=heading
+    )
     if text[position : position + 1] != "?":
-        return Spec(path, None, is_text, label if heading else "", "", opening, inner, heading=heading), position
+        return varying, position
     default, position = "", position + 1
     if text[position : position + 1] == "=":
         start = position + 1
         default, position = _constant(text, start, separator)
         if is_text and text[start] != '"' and text[start:position] != "null":
             default = encode(text[start:position])
-    return Spec(path, None, is_text, label, default, opening, inner), position
+    return replace(varying, label=label, default=default), position
 
 
 def _path(text: str, position: int) -> tuple[tuple[str, ...], int]:

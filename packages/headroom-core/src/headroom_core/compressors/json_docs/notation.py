@@ -12,8 +12,9 @@ holds strings only, however they look. A cell is a bare string or a JSON value, 
 behind the last cell there are no separators. Under `name[{...}]`, `name{...}` and `name{*,...}` each inner object is a
 group in round brackets, and `{(...)}` is a single one where others are arrays.
 `name=(same as other)` has in every row the value of the column `other`; `name=("/users/"+id+"/posts")` is made of it.
-Outside of tables, `(same as path)` stands for an object or a long text that was written in full before, and
-`(url+"/posts")` for an address that goes on from another one of the same object.
+Outside of tables keys and strings are bare, too, where a colon, comma or bracket ends them. There `(same as path)`
+stands for an object that was written in full before, `(url+"/posts")` for an address that goes on from another one of
+the same object, and `(text of JSON spaced: {...})` for a string that holds a document, spelled that way.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _FIRST = r"\"\[\]{}()# "  # a bare string begins with none of these; outer blank
 _BARE_NAME = re.compile(rf"(?![#\s])[^{_UNSAFE}\".,=:?\[\]{{}}()*]+(?<!\s)").fullmatch
 
 is_plain = re.compile(r"[A-Za-z_$][\w$]*").fullmatch  # a key by which the same object's other members may name it
+
+_BARE_VALUE = re.compile(rf"(?![#:\s])[^{_UNSAFE}\",\[\]{{}}()]+(?<!\s)").fullmatch
 
 has_bracket = re.compile(r"[\[\]{}()]").search
 
@@ -87,6 +90,17 @@ def as_json(text: str) -> str:
 def constant(text: str, dialect: Dialect) -> str:
     """A string in a header. What closes a header's own brackets can't stand in it bare."""
     return encode(text) if has_bracket(text) else cell(text, dialect)
+
+
+def member(key: str) -> str:
+    """A key outside of tables, where a colon ends it."""
+    return key if _BARE_NAME(key) else encode(key)
+
+
+def value(text: str, *, in_array: bool) -> str:
+    """A string outside of tables: bare where it can be nothing else. In an array a colon would make a key of it."""
+    bare = _BARE_VALUE(text) and not is_literal(text) and not (in_array and ":" in text)
+    return text if bare else encode(text)
 
 
 def name(key: str) -> str:

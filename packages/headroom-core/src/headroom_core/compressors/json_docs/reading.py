@@ -8,14 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from headroom_core.compressors.json_docs.embedding import CLOSING, OPENING, read_spelling, spell
 from headroom_core.compressors.json_docs.headers import Spec, read_header
-from headroom_core.compressors.json_docs.lexemes import encode
+from headroom_core.compressors.json_docs.lexemes import encode, parse
 from headroom_core.compressors.json_docs.mentions import read_mention, with_mentions
 from headroom_core.compressors.json_docs.notation import JSON_KIND, STRING, as_json
 
-_START = re.compile(rf"{STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|\(")
+_START = re.compile(rf"{STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|{OPENING.pattern}|[()]")
+_BARE = re.compile(  # strings, brackets and numbers are passed over in long runs
+    rf"{STRING}|(?:[\[\]{{}},:]|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?=[,\]}}]))+"
+    r"|(?P<key>(?<=[{,])[^\",:\[\]{}]+):|(?P<value>(?<=[:\[,])[^\",\[\]{}]+)"
+)
 _KIND = re.compile(r"([A-Z]):([ \t])")
 _STRING_OR_BRACKET = re.compile(rf"{STRING}|[()]")
 _CAREFUL = re.compile(r'["(\[{]').search
@@ -33,27 +38,44 @@ class _Node:
 def rebuild(shown: str) -> str:
     """Minified JSON of what is shown. Raises ValueError where it isn't the table form."""
     lines = shown.split("\n")
+    text, at, _ = _documents(lines, 0, 0)
+    if at < len(lines):
+        raise ValueError("a bracket is closed that nobody opened")
+    return text
+
+
+def _documents(lines: list[str], at: int, position: int) -> tuple[str, int, int]:
+    """The documents that begin there, up to the end or a round bracket that closes; and where they end."""
     out: list[str] = []
-    at, position, mentions = 0, 0, False
-    while True:
+    mentions = False
+    while at < len(lines):
         found = _next_special(lines[at], position)
+        out.append(_BARE.sub(_quoted, lines[at][position : found.start() if found else None]))
         if found is None:
-            out.append(lines[at][position:])
-            at += 1
-            if at == len(lines):
-                break
-            out.append("\n")
-            position = 0
-            continue
-        out.append(lines[at][position : found.start()])
-        if found[1]:
-            at = _table(found, lines, at, out)
-            position = 1
+            at, position = at + 1, 0
+            if at < len(lines):
+                out.append("\n")
+        elif found[1]:
+            at, position = _table(found, lines, at, out), 1
+        elif found[0] == CLOSING:
+            position = found.end()
+            break
+        elif found["spelling"]:
+            inside, at, position = _documents(lines, at, found.end())
+            out.append(encode(spell(parse(inside)[0], read_spelling(found["spelling"]))))
         else:
             mention, position = read_mention(lines[at], found.start())
             out.append(mention)
             mentions = True
-    return with_mentions("".join(out)) if mentions else "".join(out)
+    text = "".join(out)
+    return with_mentions(text) if mentions else text, at, position
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """A key or a string that stands bare, in its quotes."""
+    if found["key"]:
+        return f"{encode(found['key'])}:"
+    return as_json(found["value"]) if found["value"] else found[0]
 
 
 def _next_special(line: str, position: int) -> re.Match[str] | None:
@@ -213,6 +235,10 @@ def _groups_end(line: str, position: int) -> int:
 
 def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     """The cells of a column as JSON; empty where the row lacks the key."""
+    if spec.spelling:
+        spelling = read_spelling(spec.spelling)
+        inside = _column(replace(spec, spelling=""), raw)
+        return [text and encode(spell(parse(text)[0], spelling)) for text in inside]
     if spec.key:
         return [text if text[:1] == '"' else encode(text) for text in raw]
     if spec.inner:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from headroom_core.compressors.json_docs.columns import Column, Record, columns_of
 from headroom_core.compressors.json_docs.deriving import derived
 from headroom_core.compressors.json_docs.drawing import Drawn, Groups, Table, rows_of_columns
+from headroom_core.compressors.json_docs.embedding import all_embedded
 from headroom_core.compressors.json_docs.kinds import Kind, agreeing, kinds_of
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
 from headroom_core.compressors.json_docs.notation import (
@@ -129,6 +130,10 @@ class Tables:
             return Drawn("*", [key if dialect.bare(key) else encode(key) for key in keys])
         name = path_name(column.path)
         shapes = set(map(type, column.values))
+        found = all_embedded(column.values) if shapes <= {str, type(MISSING)} else None
+        if found:
+            drawn = self._varying(Column(column.path, found[0], column.missing), dialect)
+            return replace(drawn, header=f"{name}:text of JSON {found[1]}{drawn.header.removeprefix(name)}", name="")
         inner = self._inner(column.values, dialect) if dict in shapes or list in shapes else None
         if inner:
             return Drawn(name + inner.header, inner.cells, groups=inner.groups)
@@ -214,12 +219,7 @@ def _with_default(column: Column, drawn: Drawn) -> Drawn:
     cells = drawn.cells or []
     most, times = max(Counter(cells).items(), key=lambda counted: counted[1])
     name = path_name(column.path)
-    if (
-        times < DEFAULT_SHARE * len(cells)
-        or len(most) > LONGEST_DEFAULT
-        or most[0] in "([{"
-        or drawn.header[-1:] in "]}"
-    ):
+    if times < DEFAULT_SHARE * len(cells) or len(most) > LONGEST_DEFAULT or most[0] in "([{" or not drawn.name:
         return drawn
     if times * (len(most) // 4 + 1) <= (len(cells) - times) * (len(name) // 4 + 2) + len(most) // 4 + 3:
         return drawn
@@ -239,11 +239,11 @@ def _worth(columns: list[Column]) -> bool:
 
 
 def _holds_commas(columns: list[Column]) -> bool:
-    """Whether a second cell with a comma would have to be quoted."""
+    """Whether a second cell would have to be quoted for a comma alone."""
     found = 0
     for column in columns:
         for value in column.values:
-            if type(value) is str and "," in value:
+            if type(value) is str and "," in value and value[0] not in "[{":
                 found += 1
                 if found > 1:
                     return True
