@@ -25,7 +25,7 @@ MIN_ROOM = 600  # characters; in less no row, header and summary can stand
 WANTED_ROWS = 24  # that a budget should have room for; longer rows have their long cells cut
 ROWS_SHARE = 0.75  # of the budget that these rows may take together
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
-IDENTITY_SHARE = 0.3  # and for their ids
+IDENTITY_SHARE = 0.5  # and for their ids
 EVIDENCE_SHARE = 0.8  # of the rows' budget at most for rows with a reason; the rest is an even sample
 
 
