@@ -85,10 +85,11 @@ def test_what_the_hidden_rows_hold_is_summed_up() -> None:
 
 def test_short_ids_of_hidden_rows_are_listed_where_there_is_room() -> None:
     rows = [
-        {"id": f"web-{n}", "note": f"all well here, {n * 7919} requests served since the last start"} for n in range(60)
+        {"id": f"web-{n}", "note": f"all well here, {n * 7919} requests served since the last start"}
+        for n in range(150)
     ]
-    assert "id of the hidden rows: web-" in elided(rows, budget=500)[0]
-    assert "id of the hidden rows" not in elided(rows, budget=210)[0]
+    assert "id of the hidden rows: web-" in elided(rows, budget=900)[0]
+    assert "id of the hidden rows" not in elided(rows, budget=400)[0]
 
 
 def test_a_document_around_its_rows_is_shown_and_the_rows_are_named() -> None:
