@@ -12,6 +12,10 @@ SURE = {
     ),
     "headed": "".join(f"src/pool_{n}.py\n14:queue.put({n})\n88:queue.get({n})\n\n" for n in range(30)),
     "headed, one hit a file": "".join(f"src/pool_{n}.py\n14:queue.put({n})\n\n" for n in range(30)),
+    "headed, long sections": "".join(
+        f"src/pool_{n}.py\n" + "".join(f"{line}:queue.put({line})\n" for line in range(1, 900)) + "\n" for n in range(9)
+    ),
+    "at a commit": "".join(f"v1.2:src/p.py:{n}:queue.put({n})\n" for n in range(1, 60)),
     "windows": "".join(f"C:\\work\\pool_{n % 3}.py:{n}:queue.put({n})\r\n" for n in range(1, 60)),
     "dated folders": "".join(f"logs/2031-02-03/app.log:{n}:04:05:06 queue {n}\n" for n in range(1, 60)),
     "words of other scripts": "".join(f"src/größe_文.py:{n}:warteschlange({n})\n" for n in range(1, 60)),

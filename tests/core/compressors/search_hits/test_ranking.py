@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.search_hits.reading import read
 from headroom_core.text.lines import pick
@@ -31,13 +32,31 @@ def shortened(text: str, **guidance: Any) -> str:
     return view.shown
 
 
-def test_every_file_is_named_with_its_count() -> None:
-    shown = shortened(listing(), budget=300)
-    assert re.findall(r"src/part_(\d+)/work\.py (?:\(\d+ of )?30", shown) != []
-    assert sorted(int(file) for file in re.findall(r"^src/part_(\d+)/work\.py ", shown, re.MULTILINE)) == list(
-        range(12)
+def named(shown: str) -> dict[str, int]:
+    """The files of an elided listing, each with the number of its hits."""
+    heads = {path: int(count) for path, count in re.findall(r"^(\S+) \((?:\d+ of )?(\d+)\)$", shown, re.MULTILINE)}
+    for count, paths in re.findall(r"^(\d+): (.+)$", shown, re.MULTILINE):
+        heads |= dict.fromkeys(paths.split(" "), int(count))
+    return heads
+
+
+@pytest.mark.parametrize("level", ["light", "balanced", "strong"])
+@pytest.mark.parametrize("budget", [None, 1, 300, 1000])
+def test_every_file_is_named_with_its_count_at_every_level(level: Any, budget: int | None) -> None:
+    text = listing(60, 30) + "./src/alone.py:7:    queue.get()\n"
+    shown = shortened(text, level=level, budget=budget) if level != "light" or budget else shortened(text * 9)
+    times = 9 if level == "light" and not budget else 1
+    files = {f"src/part_{file}/work.py": 30 * times for file in range(60)} | {"src/alone.py": times}
+    assert {path.removeprefix("./"): count for path, count in named(shown).items()} == files
+    assert COUNT(shortened(listing(), budget=300)) <= 330
+
+
+def test_paths_with_blanks_stand_on_lines_of_their_own() -> None:
+    text = "".join(
+        f"my src/part {file}.py:{hit}:queue.put({file}, {hit})\n" for file in range(9) for hit in range(1, 90)
     )
-    assert COUNT(shown) <= 330
+    shown = shortened(text, budget=100)
+    assert "\n89:\nmy src/part 1.py\nmy src/part 2.py\n" in shown
 
 
 def test_the_first_and_the_last_hit_errors_and_what_was_asked_for_are_shown() -> None:

@@ -15,6 +15,6 @@ from headroom_core.compressors.web_pages import WebPages
 from headroom_core.types import Compressor
 
 COMPRESSORS: tuple[Compressor, ...] = (
-    *(Diffs(), SearchHits(), JsonDocs(), Logs(), SourceCode(), WebPages()),
+    *(JsonDocs(), Diffs(), SearchHits(), Logs(), SourceCode(), WebPages()),
     Configuration(),
 )

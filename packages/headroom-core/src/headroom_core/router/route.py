@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from headroom_core.types import Compressor, Fidelity, Region, View
 
 LEAST_CLAIM = 0.5  # under it a compressor isn't asked to read the text
+PLAINEST = 0.95  # more is claimed only by who has parsed the whole text
 SURE = 0.8  # from here on a claim is good enough to leave facts out
 
 
 def route(text: str, compressors: Sequence[Compressor]) -> tuple[Compressor, float] | None:
     """The compressor with the highest claim on the text, and that claim; None where nobody claims it.
 
-    The first in the table wins a tie. The search ends at a claim of 1.
+    The first in the table wins a tie. The search ends at a claim that nobody who looks at a sample goes beyond.
     """
     best: tuple[Compressor, float] | None = None
     for compressor in compressors:
         claim = compressor.claim(text)
         if claim >= LEAST_CLAIM and (best is None or claim > best[1]):
             best = (compressor, claim)
-            if claim >= 1:
+            if claim >= PLAINEST:
                 break
     return best
 

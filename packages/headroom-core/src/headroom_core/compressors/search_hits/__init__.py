@@ -1,7 +1,7 @@
 """Search hits: the output of grep, ripgrep, git grep and ag, with line numbers.
 
-`reading` splits the lines, `notation` spells them shorter and back, `ranking` chooses where not all fit, `claims`
-tells search output from logs, compilers and prose.
+`reading` splits the lines (`colours` takes off what a terminal shows), `notation` spells them shorter and back,
+`ranking` chooses where not all fit, `claims` tells search output from logs, compilers and prose.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from headroom_core.text.lines import split_lines
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 WORTH = 0.8  # of the equivalent form's tokens, at most, for which facts may be left out
+MORE = 0.02  # of the equivalent form's tokens, on top of a level's budget: what is worth keeping grows slowly
 TRIES = 4  # sizes that are tried to meet the budget: characters are only an estimate of tokens
 
 
@@ -24,8 +25,8 @@ TRIES = 4  # sizes that are tried to meet the budget: characters are only an est
 class SearchHits:
     """Says each path once, above its hits; over the budget it shows the hits that tell most and counts the others."""
 
-    budgets: Mapping[Level, int] = field(default_factory=lambda: {"light": 12_000, "balanced": 5_200, "strong": 2_300})
-    """Tokens that a view may take per level, where the guidance names none."""
+    budgets: Mapping[Level, int] = field(default_factory=lambda: {"light": 11_500, "balanced": 4_600, "strong": 1_800})
+    """Tokens that a view may take per level, where the guidance names none, and `MORE` for what is long."""
 
     @property
     def kind(self) -> str:
@@ -45,8 +46,8 @@ class SearchHits:
         equivalent = Region(text, shown, Fidelity.EQUIVALENT) if len(shown) < len(text) else Region.verbatim(text)
         if not guidance.may_elide:
             return View((equivalent,))
-        budget = self._budget(guidance)
         tokens = guidance.count(equivalent.shown)
+        budget = self._budget(guidance, tokens)
         if tokens <= budget:
             return View((equivalent,))
         ranking = Ranking(listing, guidance, total=len(split_lines(text)))
@@ -61,8 +62,8 @@ class SearchHits:
         """Whether the lines of the source follow from what is shown, letter for letter."""
         return decode(shown) == source
 
-    def _budget(self, guidance: Guidance) -> int:
-        return self.budgets[guidance.level] if guidance.budget is None else guidance.budget
+    def _budget(self, guidance: Guidance, tokens: int) -> int:
+        return self.budgets[guidance.level] + int(MORE * tokens) if guidance.budget is None else guidance.budget
 
 
 def _fitted(ranking: Ranking, guidance: Guidance, budget: int, tokens_per_char: float) -> Short:

@@ -18,7 +18,7 @@ RISING_SHARE = 0.95  # of neighbours in one file, whose line numbers rise
 FINDING_SHARE = 0.3  # of the rows, from which on compilers and linters are speaking
 CLOCK_SHARE = 0.05  # of the rows, from which on the line numbers are minutes
 
-_FLAT = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):(.*)")
+_FLAT = re.compile(r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|(?![0-9]+:)[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):(.*)")
 _AROUND = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])(.*)")
 _PATH = re.compile(
@@ -58,8 +58,9 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def _judged(pieces: list[list[str]], reader: Callable[[list[str]], list[_Seen]]) -> float:
-    rows = [reader(piece) for piece in pieces]
+def _judged(pieces: list[list[str]], reader: Callable[[list[str], str], list[_Seen]]) -> float:
+    rows = [reader(pieces[0], "")]
+    rows += [reader(piece, rows[0][-1].path if rows[0] else "") for piece in pieces[1:]]
     read = [row for piece in rows for row in piece]
     lines = sum(1 for piece in pieces for line in piece if line.strip() and line != "--")
     if reader is _headed:
@@ -93,7 +94,7 @@ def _rising(pieces: list[list[_Seen]]) -> float:
     return sum(before.number <= after.number for before, after in pairs) / len(pairs) if pairs else 1.0
 
 
-def _flat(lines: list[str]) -> list[_Seen]:
+def _flat(lines: list[str], _: str) -> list[_Seen]:
     found = [_FLAT.match(line) for line in lines]
     paths = {each[1] for each in found if each is not None}
     rows = []
@@ -106,14 +107,14 @@ def _flat(lines: list[str]) -> list[_Seen]:
     return rows
 
 
-def _headed(lines: list[str]) -> list[_Seen]:
+def _headed(lines: list[str], path: str) -> list[_Seen]:
+    """The rows below paths; `path` is that of a piece that may begin among the hits of one."""
     rows: list[_Seen] = []
-    path = None
-    fresh = True
+    fresh = not path
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
         found = None if fresh else _NUMBERED.match(line)
         fresh = line == ""
-        if found is not None and path is not None:
+        if found is not None and path:
             rows.append(_Seen(path, int(found[1]), found[3]))
         elif line and line != "--" and _NUMBERED.match(after):
             path = line

@@ -3,7 +3,8 @@ r"""The shorter spelling of a listing, and the way back from it.
 Every path stands once, above its hits: `14 text`; a text that is found on several lines of a file stands once,
 `14,88 text`. Where lines around hits are shown they bear no number (they follow each other, and the hit in their
 group has one), `--` ends a group and `-- path` opens a file. `| ` marks a line that is no hit, `\` one that would
-be taken for something else. A long line that was shown before is cut at a word and ends in `…`.
+be taken for something else. A long line that was shown before is cut at a word and ends in `…`. Colours
+are said once, in the heading.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from headroom_core.compressors.search_hits.colours import read_dress
 from headroom_core.compressors.search_hits.reading import CONTEXT, GROUP_END, MATCH, Entry, Listing, Row, laid_out
 
 CUT = "…"
@@ -28,7 +30,7 @@ _NUMBERS = "[1-9][0-9]{0,8}(?:,[1-9][0-9]{0,8})*"
 _HEADER = re.compile(
     r"\[(?P<headed>headed )?hits by file: line number, text(?P<around>; lines without number stand around)?"
     r"(?P<cut>; … goes on as first seen)?(?P<groups>; (?:no )?--)?(?P<blanks>; (?:no )?blank lines)?"
-    r"(?:; paths in (?P<root>[^\n]+))?\]"
+    r"(?:; colours (?P<dress>[0-9;mK/]*(?: \"(?:[^\"\\]|\\.)*\")?))?(?:; paths in (?P<root>[^\n]+))?\]"
 )
 _NUMBERED = re.compile(rf"({_NUMBERS})([ =-])")
 _NOTATION = re.compile(rf"{_NUMBERS}[ =-]|--|\| |\\")
@@ -68,7 +70,11 @@ def decode(shown: str) -> str | None:
     entries = read(lines[1:], header["root"] or "", Cuts() if header["cut"] else None)
     around, headed = bool(header["around"]), bool(header["headed"])
     groups, blanks = (header["groups"] is None) == around, (header["blanks"] is None) == headed
-    listing = Listing(tuple(entries), headed, groups, blanks)
+    try:
+        dress = None if header["dress"] is None else read_dress(header["dress"])
+    except ValueError:
+        return None
+    listing = Listing(tuple(entries), headed, groups, blanks, dress)
     return "\n".join(laid_out(listing)) + ("\n" if newline else "")
 
 
@@ -139,6 +145,7 @@ def _header(listing: Listing, root: str, *, around: bool, cut: bool) -> str:
         "; … goes on as first seen": cut,
         f"; {'' if listing.groups else 'no '}--": listing.groups != around,
         f"; {'' if listing.blanks else 'no '}blank lines": listing.blanks != listing.headed,
+        f"; colours {listing.dress.spell()}" if listing.dress else "": listing.dress is not None,
         f"; paths in {root}": root != "",
     }
     parts += [words for words, on in flags.items() if on]

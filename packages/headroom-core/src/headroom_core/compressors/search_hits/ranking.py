@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from headroom_core.compressors.search_hits.colours import CLOSE, OPEN
 from headroom_core.compressors.search_hits.notation import Cuts, common_root
 from headroom_core.compressors.search_hits.reading import MATCH, Listing, source_lines
 from headroom_core.text.lines import to_ranges
@@ -21,7 +22,7 @@ LINES_OF_ONE = 8  # numbers of the lines of one file on which one text stands, t
 TOOL_LINES = 20  # lines of the tool itself that are shown at most
 QUESTION_WORDS = 64  # of a question, the longest ones, that are looked for
 QUESTION_SHARE = 0.4  # of the budget, at most, for hits with words of the question
-ERROR_SHARE = 0.85  # of the budget, at most, for hits that look like errors
+ERROR_SHARE = 0.9  # of the budget, at most, for hits that look like errors
 COMMON_SHARE = 0.4  # a word that is in more of the hits than that tells nothing: it was searched for
 ROW_CHARS = 6  # what a number, its blank and the line end take, about
 
@@ -84,6 +85,8 @@ class Ranking:
                     self._tool_lines.append((line, entry))
                 continue
             path, number, mark, text = entry
+            if listing.dress is not None:
+                text = text.replace(OPEN, "").replace(CLOSE, "")
             if listing.headed and path != last:
                 self._headings.add(line - 1)
                 last = path
@@ -102,7 +105,7 @@ class Ranking:
     def shortened(self, chars: int) -> Short:
         """About this many characters of the listing, the paths of all files at least."""
         tool_lines = self._tool_lines[:TOOL_LINES]
-        left = chars - sum(len(path) - len(self._root) + ROW_CHARS for path in self._files)
+        left = chars - sum(len(path) - len(self._root) + 1 for path in self._files)
         left -= sum(min(len(text), LONG_LINE) for _, text in tool_lines)
         chosen = {self._hits[0], self._hits[-1]}
         left -= sum(hit.chars for hit in chosen)
@@ -143,13 +146,13 @@ class Ranking:
         shown = [f"| {_beginning(text)}" for _, text in tool_lines]
         visible = {line for line, _ in tool_lines} | self._headings
         cuts = Cuts()
-        unseen = []
+        unseen: dict[int, list[str]] = {}
         for path, texts in self._files.items():
             name = path[len(self._root) :]
             every = sum(len(hit.numbers) for hit in texts.values())
             hits = [hit for hit in texts.values() if hit in chosen]
             if not hits:
-                unseen.append(f"{name} {every}")
+                unseen.setdefault(every, []).append(name)
                 continue
             some = sum(len(hit.numbers[:LINES_OF_ONE]) for hit in hits)
             shown.append(f"{name} ({every})" if some == every else f"{name} ({some} of {every})")
@@ -158,12 +161,19 @@ class Ranking:
                 if len(hit.text) <= LONG_LINE:
                     visible.update(hit.lines[:LINES_OF_ONE])
         if unseen:
-            shown += [f"[{len(unseen)} more files, none of their hits shown; number of hits]", *unseen]
+            shown.append(f"[{sum(map(len, unseen.values()))} more files by number of hits, none shown]")
+            shown += [f"{every}:{_together(names)}" for every, names in sorted(unseen.items(), reverse=True)]
         cut = "; … goes on as first seen" if cuts.used else ""
         under = f"; paths in {self._root}" if self._root else ""
         shown.insert(0, f"[hits by file (shown of all): line number, text{cut}{under}]")
         hidden = (line for line in range(1, self._total + 1) if line not in visible)
         return Short("\n".join(shown) + "\n", Hidden("lines", to_ranges(hidden), self._total))
+
+
+def _together(names: list[str]) -> str:
+    """Paths on one line where no blank in one would be taken for its end, else on a line each."""
+    gap = "\n" if any(" " in name for name in names) else " "
+    return "".join(gap + name for name in names)
 
 
 def _spelled_numbers(numbers: list[int]) -> str:

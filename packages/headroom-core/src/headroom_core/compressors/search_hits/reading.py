@@ -1,7 +1,8 @@
 r"""Reading what search tools print: which file, which line, what stands there.
 
 Knows `path:14:text` and `path-15-text` (grep, ripgrep, git grep, ag), the form with one path above its numbered
-lines, groups cut by `--`, and drives of Windows. A row is split, never changed: joined again it is its line.
+lines, groups cut by `--`, drives of Windows and commits of git; colours are taken off before. A row is split, never
+changed: joined again it is its line.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from itertools import islice
+
+from headroom_core.compressors.search_hits.colours import CLOSE, OPEN, Dress, learned, taken_off
 
 MATCH, CONTEXT = ":", "-"  # what tools put behind the path and the number; git grep also knows "=" for definitions
 
@@ -20,7 +23,9 @@ Entry = Row | str
 """A row, or a line that is none: letter for letter."""
 
 GROUP_END = "--"  # what tools print between groups of lines that don't follow one another
-_PLACE = r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):"  # or `commit:path:14:`
+_PLACE = (  # a path and a number, or those and a commit in front
+    r"((?:[A-Za-z]:(?=[\\/]))?[^:\n]++|(?![0-9]+:)[^\s:]++:[^\s:\d/][^\s:]*+):([1-9][0-9]{0,8}):"
+)
 _FLAT_MATCH = re.compile(_PLACE)
 _FLAT_LINE = re.compile(f"^{_PLACE}(.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])")
@@ -36,6 +41,7 @@ class Listing:
     headed: bool  # the path above its rows instead of in front of each
     groups: bool  # `--` wherever the next row of the same layout doesn't follow its predecessor
     blanks: bool  # an empty line between the sections of two files
+    dress: Dress | None = None  # the colours that rows had
 
 
 def read(text: str, tick: Callable[[], None]) -> Listing:
@@ -43,13 +49,17 @@ def read(text: str, tick: Callable[[], None]) -> Listing:
     lines = text.split("\n")
     if lines[-1] == "":
         lines.pop()
+    dress = learned(lines) if "\x1b[" in text and not (OPEN in text or CLOSE in text) else None
+    if dress is not None:
+        lines, dress = taken_off(lines, dress, tick)
+        text = "\n".join(lines)
     headed = _looks_headed(lines)
     entries = _read_headed(lines, tick) if headed else _read_flat(text, lines, tick)
     for groups, blanks in _layouts(entries, headed=headed):
         bare = _without_separators(entries, Listing((), headed, groups, blanks))
         if bare is not None:
-            return Listing(tuple(bare), headed, groups, blanks)
-    return Listing(tuple(entries), headed, groups=False, blanks=False)
+            return Listing(tuple(bare), headed, groups, blanks, dress)
+    return Listing(tuple(entries), headed, groups=False, blanks=False, dress=dress)
 
 
 def laid_out(listing: Listing) -> list[str]:
@@ -57,20 +67,22 @@ def laid_out(listing: Listing) -> list[str]:
     lines: list[str] = []
     headed = listing.headed
     separated = listing.groups or listing.blanks
+    dress = listing.dress or Dress()
+    coloured = listing.dress is not None
     last: Row | None = None
     for entry in listing.entries:
         if isinstance(entry, str):
-            lines.append(entry)
+            lines.append(dress.group_end(entry) if entry == GROUP_END else entry)
             continue
         path, number, mark, text = entry
         if separated and (line := separator(last, entry, listing)) is not None:
-            lines.append(line)
-        if not headed:
-            lines.append(f"{path}{mark}{number}{mark}{text}")
+            lines.append(dress.group_end(line))
+        if headed and (last is None or path != last[0]):
+            lines.append(dress.heading(path))
+        if coloured:
+            lines.append(dress.numbered(number, mark, text) if headed else dress.row(*entry))
         else:
-            if last is None or path != last[0]:
-                lines.append(path)
-            lines.append(f"{number}{mark}{text}")
+            lines.append(f"{number}{mark}{text}" if headed else f"{path}{mark}{number}{mark}{text}")
         last = entry
     return lines
 
