@@ -152,6 +152,37 @@ def doctor(store: StoreOption = None) -> None:
 
 
 @app.command()
+def mcp(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="Serve HTTP on this port of the machine, not the streams.")
+    ] = None,
+    store: StoreOption = None,
+    tenant: TenantOption = DEFAULT_TENANT,
+) -> None:
+    """Serve headroom_retrieve to a client that speaks MCP: give it the command `headroom mcp`.
+
+    With --port, over HTTP at http://127.0.0.1:PORT/mcp, to clients that bear the token of HEADROOM_MCP_TOKEN. What is
+    served are the originals of the store and tenant that whatever compresses uses.
+    """
+    try:
+        from headroom_core.cli import mcp as served
+    except ImportError as error:
+        raise SettingError(f"headroom mcp needs the mcp library ({error}): pip install 'headroom-core[mcp]'") from error
+    import anyio
+
+    with opened(store) as headroom:
+        if port is None:
+            anyio.run(served.serve_streams, headroom, tenant)
+            return
+        token = Settings.from_env().mcp_token
+        if token is None:
+            raise SettingError("headroom mcp --port needs a token: export HEADROOM_MCP_TOKEN=$(openssl rand -hex 24)")
+        import uvicorn
+
+        uvicorn.run(served.http_app(headroom, tenant, token), host=served.HOST, port=port, log_level="warning")
+
+
+@app.command()
 def purge(
     store: StoreOption = None,
     tenant: TenantOption = DEFAULT_TENANT,
