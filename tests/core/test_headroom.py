@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from headroom_core import Fidelity, Headroom, OriginalMissing, Outcome, Policy, SettingError
+from headroom_core.text.tokens import tokenizer_for
 
 from tests.content import conversation, log, records_json
 
@@ -51,7 +52,7 @@ def test_with_a_way_back_every_original_is_given_back(headroom: Headroom) -> Non
     for receipt, text in zip(result.receipts, texts, strict=True):
         assert f"[headroom {receipt.handle}: " in str(result.messages[int(receipt.place[0])]["content"])
         assert headroom.retrieve(receipt.handle).text == text
-        assert headroom.answer(json.dumps({"id": receipt.handle})) == text
+        assert headroom.answer(json.dumps({"id": receipt.handle, "max_tokens": 1_000_000})) == text
 
 
 def test_equivalent_blocks_can_be_undone_too(headroom: Headroom) -> None:
@@ -77,6 +78,19 @@ def test_the_tokens_of_the_retrieve_tool_are_counted_in(headroom: Headroom) -> N
     assert result.tokens_saved == saved - result.overhead
     offered = headroom.compress(messages, retrieval="tool", tools=[headroom.retrieve_tool()])
     assert offered.overhead == 0
+
+
+def test_a_model_that_asks_for_all_of_much_gets_the_best_part_and_the_way_to_the_rest(headroom: Headroom) -> None:
+    """A whole original would be paid for with every turn from now on; the library's user still gets it."""
+    text = log(3000)
+    handle = headroom.shrink(text, retrieval="tool").receipt.handle
+    said = headroom.answer({"id": handle})
+    assert said == headroom.answer({"id": handle})
+    assert 3_000 < tokenizer_for("gpt-4o").count(said) <= 4_000
+    assert said.startswith("lines 1-")
+    assert said.endswith(" did not fit: ask for some with lines=, search with query=, or raise max_tokens)")
+    assert headroom.answer({"id": handle, "max_tokens": 1_000_000}) == headroom.retrieve(handle).text == text
+    assert 20_000 < tokenizer_for("gpt-4o").count(headroom.answer({"id": handle, "lines": "1-2999"})) <= 25_000
 
 
 def test_another_tenant_learns_nothing(headroom: Headroom) -> None:

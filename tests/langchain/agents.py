@@ -37,7 +37,7 @@ def agent(provider: Provider, *middleware: Any, tools: Sequence[Any] = (dump,), 
 
 def asks_back(request: Request) -> Answer:
     """The model asks for the last original that it was shown a marker of."""
-    return Answer(calls=(Call("headroom_retrieve", {"id": request.handles[-1]}),))
+    return Answer(calls=(Call("headroom_retrieve", {"id": request.handles[-1], "max_tokens": 100_000}),))
 
 
 def dumps(*kinds: str) -> Answer:

@@ -46,7 +46,7 @@ def model(provider: Provider) -> Model:
 
 
 def asks_back(request: Request) -> Answer:
-    return Answer(calls=(Call("headroom_retrieve", {"id": request.handles[-1]}),))
+    return Answer(calls=(Call("headroom_retrieve", {"id": request.handles[-1], "max_tokens": 100_000}),))
 
 
 def dumps(kind: str) -> Answer:
@@ -81,7 +81,8 @@ async def test_a_react_agent_does_the_same_in_words(provider: Provider) -> None:
     """It writes its calls as text, and reads results as what the user says."""
 
     def asks(request: Request) -> str:
-        return f'Thought: I need it.\nAction: headroom_retrieve\nAction Input: {{"id": "{request.handles[-1]}"}}'
+        asked = json.dumps({"id": request.handles[-1], "max_tokens": 100_000})
+        return f"Thought: I need it.\nAction: headroom_retrieve\nAction Input: {asked}"
 
     calls = 'Thought: I need data.\nAction: dump\nAction Input: {"kind": "log"}'
     provider.script([calls, asks, "Thought: I know.\nAnswer: The quota."])
@@ -194,7 +195,7 @@ async def test_the_retrieve_tool_gives_back_and_refuses() -> None:
     settings = HeadroomSettings(store="memory://")
     shown = settings.open().shrink(DATA["log"], retrieval="tool")
     tool = headroom_retrieve_tool(settings)
-    assert tool.call(id=shown.receipt.handle).raw_output == DATA["log"]
+    assert tool.call(id=shown.receipt.handle, max_tokens=100_000).raw_output == DATA["log"]
     assert "disk quota" in (await tool.acall(id=f"[headroom {shown.receipt.handle}: x", query="quota")).content
     assert tool.call(id=shown.receipt.handle, lines=[1, 2]).content.count("took job") >= 1
     with pytest.raises(OriginalMissing):

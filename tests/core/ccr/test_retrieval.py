@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from headroom_core.ccr.fitting import LEAST_TOKENS
-from headroom_core.ccr.retrieval import QUERY_TOKENS, answer
+from headroom_core.ccr.retrieval import QUERY_TOKENS, answer, usual_limit
 from headroom_core.errors import SettingError
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Original
@@ -169,7 +169,14 @@ def test_a_broad_request_gives_both_ends_and_the_way_to_the_rest(text: str, limi
     assert count(original.text) > limit // 2
     unit = original.unit
     assert re.match(rf"{unit} 1(-\d+)?, (\d+-)?{original.total} of {original.total}:\n", original.text)
-    assert re.search(rf"\n\({unit} \d+-\d+ did not fit: ask for some with lines=, or search", original.text)
+    assert re.search(rf"\n\({unit} \d+-\d+ did not fit: ask for some with lines=, search", original.text)
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "limit"), [(25_000, False, None), (25_001, False, 4_000), (25_001, True, 25_000)]
+)
+def test_a_model_that_sets_no_limit_gets_what_is_worth_its_tokens(words: int, named: bool, limit: int | None) -> None:
+    assert usual_limit("word " * words, lambda text: len(text.split()), named=named) == limit
 
 
 def test_what_does_not_fit_is_named_exactly() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, Self, get_args
 import orjson
 
 from headroom_core.ccr.breaker import GuardedStore
-from headroom_core.ccr.retrieval import answer
+from headroom_core.ccr.retrieval import answer, usual_limit
 from headroom_core.ccr.stores import open_store
 from headroom_core.ccr.tool import read_arguments, schema
 from headroom_core.compressors.table import COMPRESSORS
@@ -201,13 +201,7 @@ class Headroom:
             StoreUnavailable: the store can't be read.
         """
         _check(tenant, "none")
-        text = self._store.get(tenant, [handle]).get(handle)
-        if text is None:
-            raise OriginalMissing(
-                f"No original is kept under {handle}: it is unknown, or was not used for "
-                f"{self.policy.keep_for} and is gone. Run the tool that produced it again."
-            )
-        count = tokenizer_for(DEFAULT_MODEL).count
+        text, count = self._kept(handle, tenant), tokenizer_for(DEFAULT_MODEL).count
         return answer(text, handle, query=query, lines=lines, fields=fields, max_tokens=max_tokens, count=count)
 
     def answer(self, arguments: str | Mapping[str, Any], *, tenant: str = DEFAULT_TENANT) -> str:
@@ -225,6 +219,8 @@ class Headroom:
     def ask(self, arguments: str | Mapping[str, Any], *, tenant: str = DEFAULT_TENANT) -> Original:
         """As `answer`, for who tells failures from answers: they are raised, their text meant for the model.
 
+        Where the model names no `max_tokens`, a large original comes as its best part, and how to get the rest.
+
         Raises:
             SettingError: the arguments can't be read, or ask for what the original doesn't have.
             OriginalMissing: unknown, expired, or another tenant's.
@@ -233,13 +229,19 @@ class Headroom:
         asked = read_arguments(arguments)
         if isinstance(asked, str):
             raise SettingError(asked)
-        return self.retrieve(
+        _check(tenant, "none")
+        text = self._kept(asked.handle, tenant)
+        count, limit = tokenizer_for(DEFAULT_MODEL).count, asked.max_tokens
+        if limit is None and not asked.query:
+            limit = usual_limit(text, count, named=bool(asked.lines or asked.fields))
+        return answer(
+            text,
             asked.handle,
             query=asked.query,
             lines=asked.lines,
             fields=asked.fields,
-            max_tokens=asked.max_tokens,
-            tenant=tenant,
+            max_tokens=limit,
+            count=count,
         )
 
     @staticmethod
@@ -271,6 +273,15 @@ class Headroom:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _kept(self, handle: str, tenant: str) -> str:
+        text = self._store.get(tenant, [handle]).get(handle)
+        if text is None:
+            raise OriginalMissing(
+                f"No original is kept under {handle}: it is unknown, or was not used for "
+                f"{self.policy.keep_for} and is gone. Run the tool that produced it again."
+            )
+        return text
 
     def _overhead(self, tools: Sequence[Any] | None, count: Any) -> int:
         """Tokens of the retrieve tool's schema, where it isn't among the tools yet."""

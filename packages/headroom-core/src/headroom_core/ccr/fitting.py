@@ -118,7 +118,7 @@ def _rest(choice: Choice, numbers: Sequence[int]) -> str:
         return ""
     if choice.query:
         return f"({_name(choice, left)} left out: a larger max_tokens shows them, or lines=)"
-    return f"({_name(choice, left)} did not fit: ask for some with lines=, or search them with query=)"
+    return f"({_name(choice, left)} did not fit: ask for some with lines=, search with query=, or raise max_tokens)"
 
 
 def _name(choice: Choice, numbers: Sequence[int]) -> str:

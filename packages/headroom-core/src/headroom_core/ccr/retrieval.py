@@ -19,6 +19,10 @@ from headroom_core.text.rows import members, rows_of
 from headroom_core.types import CountTokens, Original, rough_tokens
 
 QUERY_TOKENS = 2_000  # of an answer to a query that names no limit: the best matches, not all of them
+WHOLE_TOKENS = (
+    25_000  # up to which a model gets an original whole, and ranges that it names: what MCP clients let through
+)
+BROAD_TOKENS = 4_000  # of a larger one: it was to cost less, and would be paid for again with every turn
 WORST_MATCH = 0.5  # share of the best score; under it a unit has but a frequent word in common with the query
 CONTEXT = 2  # lines shown before and after a match
 NAMED_CHARS = 80  # of a question, that an answer repeats
@@ -76,6 +80,16 @@ def answer(  # noqa: PLR0913  # the ways to ask are those of `headroom_retrieve`
         return Original(handle, _nothing(units, query, lines), units.name, total, whole=False)
     choice = _with_fields(units, numbers, query, fields)
     return Original(handle, fit(choice, max_tokens, count), units.name, total, whole=False)
+
+
+def usual_limit(text: str, count: CountTokens, *, named: bool) -> int | None:
+    """The tokens of an answer to a model that sets no limit and has no query; None: as many as it takes.
+
+    `named`: it names lines or fields, and doesn't ask for whatever there is.
+    """
+    if count(text) <= WHOLE_TOKENS:
+        return None
+    return WHOLE_TOKENS if named else BROAD_TOKENS
 
 
 def _cut(text: str) -> _Units:
