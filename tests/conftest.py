@@ -52,6 +52,13 @@ def own_folders(home: Path) -> dict[str, str]:
     return {"HOME": str(home), **{name: str(home / folder) for name, folder in inside.items()}}
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sockets of this process reach this machine only. Processes that a test starts aren't covered."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ from headroom_core import Headroom
 from headroom_litellm import HeadroomCallback
 from litellm.integrations.custom_logger import CustomLogger
 
-from tests.conftest import own_folders
+from tests.conftest import free_port, own_folders
 from tests.provider import Provider
 from tests.traffic import PATHS, body
 
@@ -144,12 +143,6 @@ def settings(provider: Provider) -> dict[str, Any]:
             "pass_through_endpoints": [{"path": "/raw", "target": provider.openai_url + "/chat/completions"}]
         },
     }
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def await_start(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
-from typing import Any
 
 import httpx
 import pytest
-from anthropic import Anthropic
-from openai import OpenAI
 
+from tests.clients import read
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
 from tests.provider import Answer, Call, Failure, Request
@@ -21,57 +18,17 @@ pytestmark = pytest.mark.filterwarnings("ignore:The model 'claude:DeprecationWar
 
 LOG = log()
 FETCH = Call("fetch", {"page": 7})
-Heard = Callable[[str], None]
-
-
-def read(proxy: Gateway, shape: str, *results: str, heard: Heard = lambda text: None) -> Any:
-    """The final answer, as the official client puts it together; `heard` is told each piece of text as it comes."""
-    request = body(shape, *results)
-    if shape == "messages":
-        with Anthropic(base_url=proxy.url, api_key="sk-a", max_retries=0).messages.stream(**request) as stream:
-            for text in stream.text_stream:
-                heard(text)
-            return stream.get_final_message()
-    client = OpenAI(base_url=f"{proxy.url}/v1", api_key="sk-a", max_retries=0)
-    if shape == "responses":
-        with client.responses.stream(**request, store=False) as stream:
-            for event in stream:
-                if event.type == "response.output_text.delta":
-                    heard(event.delta)
-            return stream.get_final_response()
-    return _chat(client, request, heard)
-
-
-def _chat(client: OpenAI, request: dict[str, Any], heard: Heard) -> dict[str, Any]:
-    """As an answer in one piece: the client of chat has no helper that takes tools as they are."""
-    text, calls, ends, ids, usage = "", dict[int, dict[str, Any]](), [], set(), None
-    for chunk in client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True}):
-        ids.add(chunk.id)
-        usage = chunk.usage or usage
-        for choice in chunk.choices:
-            if choice.delta.content:
-                text += choice.delta.content
-                heard(choice.delta.content)
-            for piece in choice.delta.tool_calls or ():
-                call = calls.setdefault(piece.index, {"function": {"name": "", "arguments": ""}})["function"]
-                call["name"] += piece.function.name or ""
-                call["arguments"] += piece.function.arguments or ""
-            ends += [choice.finish_reason] if choice.finish_reason else []
-    assert len(ids) == len(ends) == 1
-    message = {"content": text, "tool_calls": [calls[index] for index in sorted(calls)]}
-    assert usage is not None
-    return {"choices": [{"message": message, "finish_reason": ends[0]}], "usage": usage.model_dump()}
 
 
 def final(proxy: Gateway, shape: str, *results: str) -> Seen:
-    return seen(read(proxy, shape, *results))
+    return seen(read(proxy.url, shape, *results))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_5_8_what_follows_stands_in_the_same_stream(proxy: Gateway, shape: str) -> None:
     """One answer with one id, and one end; used is what both rounds used."""
     proxy.provider.script([ask_for_it, "It was the disk."])
-    answer = read(proxy, shape, LOG, records_json())
+    answer = read(proxy.url, shape, LOG, records_json())
     first, second = proxy.provider.requests
     assert first.body["stream"] is second.body["stream"] is True
     assert first.tool_names == second.tool_names == ["fetch", "headroom_retrieve"]
@@ -96,7 +53,7 @@ def test_8_text_arrives_before_the_model_goes_on(proxy: Gateway, shape: str) -> 
         return replace(ask_for_it(request), text=text, thinking="", before_event=after_text)
 
     proxy.provider.script([asks, "It was the disk."])
-    read(proxy, shape, LOG, heard=lambda text: heard.set())
+    read(proxy.url, shape, LOG, heard=lambda text: heard.set())
     assert waited == [True]
 
 
@@ -140,14 +97,14 @@ def test_7_a_refused_round_is_told(proxy: Gateway, shape: str) -> None:
     """Half an answer would be taken for the model's last word."""
     proxy.provider.script([ask_for_it, Failure(400)])
     with pytest.raises(Exception, match=r"scripted failure|refused|receive a `response.completed`"):
-        read(proxy, shape, LOG)
+        read(proxy.url, shape, LOG)
 
 
 @pytest.mark.parametrize("shape", ["messages", "responses"])
 def test_18_the_follow_up_echoes_what_the_model_thought(proxy: Gateway, shape: str) -> None:
     """Signed thinking byte for byte; sealed reasoning as it came. Chat's wire has no place for either."""
     proxy.provider.script([ask_for_it, "It was the disk."])
-    read(proxy, shape, LOG)
+    read(proxy.url, shape, LOG)
     sent = str(proxy.provider.requests[1].body)
     assert WANTS_IT.thinking in sent
     assert ("c2lnbmVkIGJ5IG5vYm9keQ==" if shape == "messages" else "sealed-1") in sent

@@ -105,12 +105,13 @@ class Settings:
     )  # `HEADROOM_SECRET`, for machines that share conversations; None: the store's own
     encryption_keys: tuple[bytes, ...] = field(default=(), repr=False)  # `HEADROOM_ENCRYPTION_KEY`, the newest first
     mcp_token: str | None = field(default=None, repr=False)  # `HEADROOM_MCP_TOKEN`, for `headroom mcp` over HTTP
+    proxy_token: str | None = field(default=None, repr=False)  # `HEADROOM_PROXY_TOKEN`, which the proxy's clients bring
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """The settings that `HEADROOM_*` variables spell. Unknown ones are named in a warning."""
         environ = os.environ if environ is None else environ
-        own = {PREFIX + name for name in ("STORE", "SECRET", "ENCRYPTION_KEY", "MCP_TOKEN")}
+        own = {PREFIX + name for name in ("STORE", "SECRET", "ENCRYPTION_KEY", "MCP_TOKEN", "PROXY_TOKEN")}
         known = {PREFIX + each.name.upper() for each in fields(Policy)} | own
         unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
         if unknown:
@@ -124,6 +125,7 @@ class Settings:
             secret.encode() if secret else None,
             tuple(map(read_key, filter(None, environ.get(PREFIX + "ENCRYPTION_KEY", "").split(",")))),
             environ.get(PREFIX + "MCP_TOKEN") or None,
+            environ.get(PREFIX + "PROXY_TOKEN") or None,
         )
 
 

@@ -1,0 +1,56 @@
+"""`headroom proxy`: the proxy as a command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from headroom_core.errors import SettingError
+from headroom_core.headroom import Headroom
+from headroom_core.policy import Settings
+from headroom_core.proxy.settings import ANTHROPIC, OPENAI, ProxySettings
+
+HELP = """Make smaller what your agents send, on this machine.
+
+Start it, then tell your client where it is; your keys stay your own, and any model works:
+
+    export OPENAI_BASE_URL=http://127.0.0.1:8787/v1
+
+    export ANTHROPIC_BASE_URL=http://127.0.0.1:8787
+
+Send the header x-headroom-bypass: true to leave one request alone. What was saved stands in the headers
+x-headroom-tokens-* of each answer and, added up, under /metrics; /healthz and /readyz say how it is.
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="proxy", help=HELP)(proxy)
+
+
+def proxy(  # one parameter an option
+    host: Annotated[str, typer.Option(help="Beyond loopback HEADROOM_PROXY_TOKEN has to be set.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8787,
+    openai: Annotated[str, typer.Option(help="Where requests in OpenAI's shapes go.", metavar="URL")] = OPENAI,
+    anthropic: Annotated[str, typer.Option(help="Where those in Anthropic's go.", metavar="URL")] = ANTHROPIC,
+    store: Annotated[str | None, typer.Option(help="Where originals wait.", metavar="URL")] = None,
+    sidecar_retrieval: Annotated[
+        bool, typer.Option("--sidecar-retrieval", help="Whoever calls /v1/compress offers headroom_retrieve himself.")
+    ] = False,
+) -> None:
+    """Serve until it is stopped."""
+    try:
+        import uvicorn
+
+        from headroom_core.proxy.app import make_app
+    except ImportError as error:
+        raise SettingError(f"{error.name} is missing; the proxy needs: pip install 'headroom-core[proxy]'") from error
+    settings = Settings.from_env()
+    chosen = ProxySettings(host, port, openai, anthropic, settings.proxy_token, "tool" if sidecar_retrieval else "none")
+    headroom = Headroom.from_settings(replace(settings, store=store or settings.store))
+    typer.echo(
+        f"Headroom listens on http://{host}:{port}; OpenAI's requests go to {openai}, Anthropic's to {anthropic}"
+    )
+    uvicorn.run(make_app(headroom, chosen), host=host, port=port, log_level="warning", access_log=False)

@@ -1,0 +1,117 @@
+"""One HTTP exchange with a provider.
+
+What isn't ours to touch passes as it came: bodies, and all headers but those of the connection itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from headroom_core.proxy.settings import ProxySettings
+
+CONNECTION = frozenset(  # about this hop alone: RFC 9110, 7.6.1
+    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer"}
+    | {"transfer-encoding", "upgrade", "host", "content-length"}
+)
+OURS = "x-headroom-"
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 900.0  # between two pieces: models think for minutes
+
+Headers = list[tuple[str, str]]
+
+
+class Upstream:
+    """The providers, over connections that are kept."""
+
+    def __init__(self, settings: ProxySettings) -> None:
+        self._settings = settings
+        timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None)
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=True)
+
+    async def send(self, request: Request, content: bytes | AsyncIterator[bytes], **headers: str) -> httpx.Response:
+        """The provider's answer, its body not read yet: to be read or closed.
+
+        Args:
+            request: the client's, for its method, path and headers.
+            content: the body that goes out.
+            headers: set anew, `_` for `-`.
+        """
+        path = request.url.path
+        url = self._settings.upstream(path, dict(request.headers)) + request.scope["raw_path"].decode("ascii")
+        if request.url.query:
+            url += f"?{request.url.query}"
+        new = {name.replace("_", "-"): value for name, value in headers.items()}
+        kept = [(name, value) for name, value in sent_on(request.headers.raw) if name not in new]
+        outgoing = self._client.build_request(request.method, url, headers=[*kept, *new.items()], content=content)
+        for name in ("accept", "accept-encoding", "user-agent"):  # httpx's own, where the client sent none
+            if name not in request.headers and name not in new:
+                outgoing.headers.pop(name, None)
+        return await self._client.send(outgoing, stream=True)
+
+    async def forward(
+        self, request: Request, content: bytes | AsyncIterator[bytes], told: Mapping[str, str], **headers: str
+    ) -> Response:
+        """The provider's answer as it comes, with headers of ours in `told`; the rest as for `send`."""
+        try:
+            answer = await self.send(request, content, **headers)
+        except httpx.TransportError as error:
+            return unreachable(error)
+        return passed_on(answer, told)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def passed_on(answer: httpx.Response, told: Mapping[str, str]) -> Response:
+    """An answer whose bytes go to the client as they arrive."""
+    response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose))
+    response.raw_headers = _raw([*answer_headers(answer, length=True), *told.items()])
+    return response
+
+
+def answered(answer: httpx.Response, content: bytes, told: Mapping[str, str]) -> Response:
+    """An answer with a body of our own, or one that was read and decoded."""
+    response = Response(content, answer.status_code)
+    headers = [(name, value) for name, value in answer_headers(answer) if name != "content-encoding"]
+    response.raw_headers = _raw([*headers, *told.items(), ("content-length", str(len(content)))])
+    return response
+
+
+def unreachable(error: httpx.TransportError) -> Response:
+    """What a client is told when the provider can't be reached: SDKs try again on this."""
+    message = f"The provider could not be reached: {type(error).__name__}: {error}"
+    return JSONResponse({"type": "error", "error": {"type": "api_error", "message": message}}, 502)
+
+
+def sent_on(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """A client's headers as the provider gets them."""
+    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
+    return [(name, value) for name, value in pairs if name not in CONNECTION and not name.startswith(OURS)]
+
+
+def answer_headers(answer: httpx.Response, *, length: bool = False) -> Headers:
+    """A provider's headers as the client gets them; `length` where the body is the same bytes."""
+    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw]
+    return [pair for pair in pairs if pair[0] not in CONNECTION or (length and pair[0] == "content-length")]
+
+
+def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+@asynccontextmanager
+async def closing(answer: httpx.Response) -> AsyncIterator[Any]:
+    """Give the connection back whatever happens."""
+    try:
+        yield answer
+    finally:
+        await answer.aclose()

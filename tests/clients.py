@@ -1,0 +1,52 @@
+"""The official clients, reading streams: they refuse what is out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from anthropic import Anthropic
+from openai import OpenAI
+
+from tests.traffic import body
+
+Heard = Callable[[str], None]
+
+
+def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None) -> Any:
+    """The final answer, as the official client puts it together; `heard` is told each piece of text as it comes."""
+    request = body(shape, *results)
+    if shape == "messages":
+        with Anthropic(base_url=url, api_key="sk-a", max_retries=0).messages.stream(**request) as stream:
+            for text in stream.text_stream:
+                heard(text)
+            return stream.get_final_message()
+    client = OpenAI(base_url=f"{url}/v1", api_key="sk-a", max_retries=0)
+    if shape == "responses":
+        with client.responses.stream(**request, store=False) as stream:
+            for event in stream:
+                if event.type == "response.output_text.delta":
+                    heard(event.delta)
+            return stream.get_final_response()
+    return _chat(client, request, heard)
+
+
+def _chat(client: OpenAI, request: dict[str, Any], heard: Heard) -> dict[str, Any]:
+    """As an answer in one piece: the client of chat has no helper that takes tools as they are."""
+    text, calls, ends, ids, usage = "", dict[int, dict[str, Any]](), [], set(), None
+    for chunk in client.chat.completions.create(**request, stream=True, stream_options={"include_usage": True}):
+        ids.add(chunk.id)
+        usage = chunk.usage or usage
+        for choice in chunk.choices:
+            if choice.delta.content:
+                text += choice.delta.content
+                heard(choice.delta.content)
+            for piece in choice.delta.tool_calls or ():
+                call = calls.setdefault(piece.index, {"function": {"name": "", "arguments": ""}})["function"]
+                call["name"] += piece.function.name or ""
+                call["arguments"] += piece.function.arguments or ""
+            ends += [choice.finish_reason] if choice.finish_reason else []
+    assert len(ids) == len(ends) == 1
+    message = {"content": text, "tool_calls": [calls[index] for index in sorted(calls)]}
+    assert usage is not None
+    return {"choices": [{"message": message, "finish_reason": ends[0]}], "usage": usage.model_dump()}
