@@ -54,3 +54,7 @@ def test_whatever_the_string_says(line: str, ensure_ascii: bool) -> None:
     if found is not None:
         assert found.text == (line + "\n") * 40
         assert found.spell(found.text) == document
+
+
+def test_a_document_inside_a_string_is_no_text() -> None:
+    assert quoted_in(json.dumps({"stdout": json.dumps([{"id": n} for n in range(40)], indent=2)})) is None

@@ -156,3 +156,17 @@ def test_no_text_raises(text: Any) -> None:
 )
 def test_members_of_a_row_keep_their_letters(row: str, found: list[tuple[str, str]]) -> None:
     assert members(row) == found
+
+
+def test_rows_stand_in_a_document_inside_a_string_too() -> None:
+    inner = json.dumps({"items": [{"id": n, "name": f'"{n}"'} for n in range(9)]}, indent=1)
+    found = rows_of(json.dumps({"content": [{"type": "text", "text": inner}]}))
+    assert found is not None
+    assert (found.path, found.inside) == ("content[0].text.items", True)
+    assert [json.loads(row)["id"] for row in found.rows] == list(range(9))
+    assert all(row in inner for row in found.rows)
+
+
+@pytest.mark.parametrize("inner", ["[1,2", '"[1]"', "[1] [2]", "{}", "[[[[", "[1,2,3]x"])
+def test_a_string_that_holds_no_document_has_no_rows(inner: str) -> None:
+    assert rows_of(json.dumps({"text": inner + " " * 200})) is None

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+from headroom_core.ccr.retrieval import answer as retrieve
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, rough_tokens
@@ -156,3 +158,14 @@ def test_one_row_of_every_sort_comes_before_a_second_of_any() -> None:
 def test_the_budget_is_used() -> None:
     text, _ = elided(services(900), budget=1000)
     assert rough_tokens(text) > 880
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_rows_of_a_document_inside_a_string_are_left_out_by_their_own_numbers(indent: Any) -> None:
+    rows = services(500)
+    answer = {"content": [{"type": "text", "text": json.dumps({"items": rows}, indent=indent)}], "isError": False}
+    text, hidden = elided(answer)
+    assert " of 500 rows of content[0].text.items: #,id,load" in text
+    assert text.endswith("]})}],isError:false}")
+    original = retrieve(json.dumps(answer), "0" * 12, lines=str(hidden.ranges[0][0])).text
+    assert rows[hidden.ranges[0][0] - 1]["id"] in original

@@ -93,7 +93,7 @@ def _in_lines(hidden: Hidden, part: Part, total: int) -> Hidden | None:
     ranges = hidden.ranges
     if hidden.unit != "lines":
         found = rows_of(part.text)
-        if found is None or len(found.rows) != hidden.total:
+        if found is None or found.inside or len(found.rows) != hidden.total:
             return None
         ranges = _lines_of_rows(part.text, found.rows, found.start, hidden)
     shift = part.first_line - 1

@@ -35,7 +35,10 @@ class Quoted:
 
 
 def quoted_in(document: str) -> Quoted | None:
-    """The text in the string that makes up most of a JSON document; None where there is none. Linear time."""
+    """The text in the string that makes up most of a JSON document; None where there is none. Linear time.
+
+    A document in the string is no text: it is read as JSON, and has rows.
+    """
     start = document[:64].lstrip("\ufeff \t\r\n")[:1]
     if start not in ("[", "{") or document.count("\\n") < MIN_LINES:
         return None
@@ -48,6 +51,8 @@ def quoted_in(document: str) -> Quoted | None:
         orjson.loads(f"{before}{after}".lstrip("\ufeff"))
         text = json.loads(found.group())
     except ValueError:
+        return None
+    if _is_document(text):
         return None
     escaped = next((each for each in _ESCAPES if each(text) == raw), None)
     if escaped is None or text.count("\n") < MIN_LINES:
@@ -63,6 +68,16 @@ def _opening(document: str) -> int:
         if backslashes % 2 == 0:
             return place
     return -1
+
+
+def _is_document(text: str) -> bool:
+    if text[:1] not in ("[", "{"):
+        return False
+    try:
+        orjson.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ import heapq
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 MIN_ROWS = 5  # fewer elements are parts of a document, not its rows
@@ -34,6 +34,7 @@ class Rows:
     start: int = 0  # where the holder of the rows begins in the text
     end: int = 0  # and where it ends
     steps: tuple[str | int, ...] = ()  # the path, step by step: keys, and indices from 0
+    inside: bool = False  # a string of the text, whose document holds them: then `start` and `end` say where that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def rows_of(text: str) -> Rows | None:
     """The rows of a JSON text: of the biggest array, or dictionary of like records, that is in no other one.
 
     Biggest by characters. An array has at least `MIN_ROWS` elements of any type. Documents one after the other
-    (JSON Lines) are rows like the elements of an array. None for what isn't JSON, or has no rows that make up at
-    least `MIN_SHARE` of it. Linear time.
+    (JSON Lines) are rows like the elements of an array. A document inside a string is looked into like a value, its
+    rows are slices of what the string says. None for what isn't JSON, or has no rows that make up at least
+    `MIN_SHARE` of it. Linear time.
     """
     try:
         documents = list(_documents(text))
@@ -64,16 +66,21 @@ def rows_of(text: str) -> Rows | None:
         return None
 
 
-def _biggest(text: str, documents: list[_Span]) -> Rows | None:
+def _biggest(text: str, documents: list[_Span], above: tuple[str | int, ...] = (), depth: int = 0) -> Rows | None:
     """The biggest spans first: the first that has rows is the answer, since all that is left is smaller."""
     queue: list[_Found] = []
     for span in documents:
         only = len(documents) == 1
-        heapq.heappush(queue, (span.start - span.end, span.start, () if only else (span.step,), 0))
+        heapq.heappush(queue, (span.start - span.end, span.start, above if only else (span.step,), depth))
     while queue:
         size, start, path, depth = heapq.heappop(queue)
         if -size < MIN_SHARE * len(text):
             return None
+        if text[start] == '"':
+            inner = _inside(text, start, path, depth)
+            if inner:
+                return inner
+            continue
         members, end = _members(text, start)
         form = _form(text, start, members)
         if form is not None:
@@ -81,10 +88,21 @@ def _biggest(text: str, documents: list[_Span]) -> Rows | None:
             return Rows(spell_path(path), rows, form, start, end, path)
         if depth < MAX_DEPTH:
             for member in members:
-                if text[member.start] in "[{":
+                if text[member.start] in "[{" or text.startswith(('"[', '"{'), member.start):
                     size = member.end - member.start
                     heapq.heappush(queue, (-size, member.start, (*path, member.step), depth + 1))
     return None
+
+
+def _inside(text: str, start: int, path: tuple[str | int, ...], depth: int) -> Rows | None:
+    """The rows of the document that stands in the string that begins there."""
+    inner, end = _decoder.raw_decode(text, start)
+    try:
+        documents = list(_documents(inner))
+        found = _biggest(inner, documents, path, depth + 1) if len(documents) == 1 else None
+    except (ValueError, RecursionError):
+        return None
+    return replace(found, start=start, end=end, inside=True) if found else None
 
 
 def members(row: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from headroom_core.compressors.json_docs.columns import Record
-from headroom_core.compressors.json_docs.embedding import embedded
+from headroom_core.compressors.json_docs.embedding import Embedded, embedded
 from headroom_core.compressors.json_docs.lexemes import MISSING, dump, encode
 from headroom_core.compressors.json_docs.notation import is_plain, made_of, member, same_as
 from headroom_core.compressors.json_docs.notation import value as bare
@@ -59,14 +59,20 @@ class Writer:
             if table:
                 return table.text()
             return "[" + ",".join([self._value(inner, (*steps, at)) for at, inner in enumerate(elements)]) + "]"
+        if kind is Embedded:
+            return self._embedded(value)  # type: ignore[arg-type]
         if kind is not str:
             return dump(value)
         text: str = value  # type: ignore[assignment]
         found = embedded(text)
         if found:
-            inside = Writer(self._tables.tick).documents([found[0]])
-            return f"(text of JSON {found[1]}: {inside})"
+            return self._value(found, steps)
         return bare(text, in_array=bool(steps) and type(steps[-1]) is int)
+
+    def _embedded(self, inside: Embedded) -> str:
+        """A document inside a string: what it says twice it says by its own paths."""
+        writer = Writer(self._tables.tick, self._hole, self._above)
+        return f"(text of JSON {inside.spelling}: {writer.documents([inside.document])})"
 
     def _object(self, members: Record, steps: Steps) -> str:
         leads_on = self._leads_on(members)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scores
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
+from headroom_core.compressors.json_docs.embedding import embedded
 from headroom_core.compressors.json_docs.notation import TAB
 from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
 from headroom_core.compressors.json_docs.summary import identities, summarise
@@ -76,18 +78,26 @@ def prepare(text: str, documents: list[object], guidance: Guidance) -> Elision |
 
 
 def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]:
-    """The value that holds the rows, and the values that lead to it, which can't be tables then."""
+    """The value that holds the rows, and the values that lead to it, which can't be tables then.
+
+    A string on the way is replaced, in its place, by the document that it holds.
+    """
     if found.form == "documents":
         return documents, []
     value: object = documents if len(documents) > 1 else documents[0]
-    above = [value]
+    above: list[object] = []
     for step in found.steps:
-        if (isinstance(value, dict) and isinstance(step, str)) or (isinstance(value, list) and isinstance(step, int)):
-            value = value[step]  # type: ignore[index]
-        else:
-            return None, []
         above.append(value)
-    return value, above[:-1]
+        holder: Any = value
+        if not (isinstance(value, dict) and isinstance(step, str)) and not (
+            isinstance(value, list) and isinstance(step, int)
+        ):
+            return None, []
+        value = holder[step]
+        if type(value) is str:
+            holder[step] = inside = embedded(value)
+            value = inside.document if inside else None
+    return value, above
 
 
 class _Picking:

@@ -39,9 +39,18 @@ class Spelling:
         return f"{form}{' escaped' if self.escaped else ''}{' with line end' if self.ending else ''}"
 
 
-def embedded(text: str) -> tuple[object, Spelling] | None:
-    """The document that the text spells, and how; None where it is none, or is spelled as nobody would."""
-    return _read(text, escaped=_is_escaped([text])) if len(text) >= MIN_EMBEDDED and text[0] in "[{" else None
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A document that stands in a string."""
+
+    document: object
+    spelling: Spelling
+
+
+def embedded(text: str) -> Embedded | None:
+    """The document that the text spells; None where it is none, or is spelled as nobody would."""
+    found = _read(text, escaped=_is_escaped([text])) if len(text) >= MIN_EMBEDDED and text[0] in "[{" else None
+    return Embedded(*found) if found else None
 
 
 def all_embedded(values: Sequence[object]) -> tuple[list[object], Spelling] | None:
