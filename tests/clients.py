@@ -17,18 +17,23 @@ def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None) 
     """The final answer, as the official client puts it together; `heard` is told each piece of text as it comes."""
     request = body(shape, *results)
     if shape == "messages":
-        with Anthropic(base_url=url, api_key="sk-a", max_retries=0).messages.stream(**request) as stream:
+        with (
+            Anthropic(base_url=url, api_key="sk-a", max_retries=0) as asker,
+            asker.messages.stream(**request) as stream,
+        ):
             for text in stream.text_stream:
                 heard(text)
             return stream.get_final_message()
-    client = OpenAI(base_url=f"{url}/v1", api_key="sk-a", max_retries=0)
-    if shape == "responses":
-        with client.responses.stream(**request, store=False) as stream:
-            for event in stream:
-                if event.type == "response.output_text.delta":
-                    heard(event.delta)
-            return stream.get_final_response()
-    return _chat(client, request, heard)
+    with OpenAI(base_url=f"{url}/v1", api_key="sk-a", max_retries=0) as client:
+        return (_responses if shape == "responses" else _chat)(client, request, heard)
+
+
+def _responses(client: OpenAI, request: dict[str, Any], heard: Heard) -> Any:
+    with client.responses.stream(**request, store=False) as stream:
+        for event in stream:
+            if event.type == "response.output_text.delta":
+                heard(event.delta)
+        return stream.get_final_response()
 
 
 def _chat(client: OpenAI, request: dict[str, Any], heard: Heard) -> dict[str, Any]:
