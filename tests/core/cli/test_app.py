@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from headroom_core.cli.app import main
 
 from tests.content import log, records_json
-
-
-class Ran(NamedTuple):
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def headroom(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Any:
-    def run(*arguments: str, pipe: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["headroom", *arguments])
-        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(pipe)))
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capfdbinary.readouterr()
-        return Ran(int(left.value.code or 0), out.decode("utf-8", "surrogateescape"), err.decode())
-
-    return run
 
 
 def test_a_pipe_gets_shorter_and_says_by_how_much(headroom: Any) -> None:
@@ -99,23 +75,6 @@ def test_explain_shows_claims_regions_and_tokens(headroom: Any) -> None:
     assert "chosen: nobody, so it goes out as it came" in ran.out
 
 
-def test_doctor_is_well_on_this_machine(headroom: Any) -> None:
-    ran = headroom("doctor")
-    assert ran.code == 0, ran.out
-    assert "ok   store: sqlite:///" in ran.out
-    assert "has mode 0600" in ran.out
-    assert "tokenizer: o200k_base" in ran.out
-
-
-def test_doctor_says_how_to_mend(headroom: Any, tmp_path: Path) -> None:
-    """A folder stands where the file should be."""
-    (tmp_path / "store.db").mkdir()
-    ran = headroom("doctor", "--store", f"sqlite:///{tmp_path / 'store.db'}")
-    assert ran.code == 1
-    assert "FIX  store" in ran.out
-    assert "check that the folder exists" in ran.out
-
-
 def test_purge_forgets(headroom: Any) -> None:
     handle = headroom("shrink", "--elide", pipe=log(3000).encode()).out.partition("[headroom ")[2].partition(":")[0]
     assert "forgot 2 texts" in headroom("purge", "--yes").out
@@ -124,7 +83,7 @@ def test_purge_forgets(headroom: Any) -> None:
 
 def test_help_names_every_command(headroom: Any) -> None:
     ran = headroom("--help")
-    for command in ("demo", "shrink", "explain", "retrieve", "doctor", "purge"):
+    for command in ("demo", "shrink", "explain", "retrieve", "mcp", "doctor", "purge"):
         assert command in ran.out
 
 

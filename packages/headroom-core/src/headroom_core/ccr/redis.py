@@ -17,7 +17,7 @@ from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
-from redis.exceptions import RedisClusterException, RedisError
+from redis.exceptions import RedisClusterException, RedisError, ResponseError
 
 from headroom_core.ccr.lifetime import is_due
 from headroom_core.errors import StoreUnavailable
@@ -104,6 +104,17 @@ class RedisStore:
                 cursor, keys = _scan(client, node, max(cursor, 0), _prefix(tenant) + b"*")
                 gone += client.unlink(*keys) if keys else 0
         return gone
+
+    def about(self) -> dict[str, str]:
+        """What the server says of itself, by the names of `INFO`, and its setting `save`; "?" for what it won't say."""
+        with self._client() as client:
+            told = client.info()
+            try:
+                saves = client.config_get("save")["save"]
+            except (ResponseError, KeyError):  # hosts of Redis don't let everybody ask
+                saves = "?"
+        names = ("redis_version", "maxmemory", "maxmemory_policy", "aof_enabled")
+        return {**{name: str(told.get(name, "?")) for name in names}, "save": saves}
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
@@ -139,11 +140,25 @@ def retrieve(  # noqa: PLR0913  # one parameter an option
 
 
 @app.command()
-def doctor(store: StoreOption = None) -> None:
-    """Check store, secret, permissions, tokenizer and frameworks, and say how to mend each."""
+def doctor(
+    store: StoreOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program: a list of what was found.")] = False,
+) -> None:
+    """Try out what Headroom needs on this machine, and say how to mend what isn't well.
+
+    Looks at the settings in HEADROOM_*; at the store: whether it keeps and gives back, how fast, the circuit
+    breaker before it, its secret, encryption, permissions and room on the disk, and a Redis's eviction, persistence
+    and version; at the tokenizer; at each extra, and grammars that are missing; at the frameworks and their versions.
+
+    A line that begins with FIX is followed by what to do. The exit code is 0 when all is well, else 1. What it puts
+    into the store to try it out is forgotten again.
+    """
     from headroom_core.cli.doctor import examine
 
     findings = examine(store)
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.well else 'FIX '} {finding.what}: {finding.found}")
         if not finding.well:

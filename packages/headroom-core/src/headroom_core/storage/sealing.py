@@ -62,7 +62,7 @@ class Sealing:
         cipher = self._ciphers.get(mark)
         if cipher is None:
             self._tell(mark)
-            raise KeyMissing(f"a kept text is encrypted under key {name_of(mark)}, which isn't at hand")
+            raise KeyMissing(f"a kept text is encrypted under key {name_of_key(mark)}, which isn't at hand")
         from cryptography.exceptions import InvalidTag
 
         nonce = sealed[MARK_BYTES : MARK_BYTES + NONCE_BYTES]
@@ -77,7 +77,7 @@ class Sealing:
             logger.warning(
                 "Kept texts count as missing: they are encrypted under key %s. "
                 "Add that key to HEADROOM_ENCRYPTION_KEY, behind the others, to read them again",
-                name_of(mark),
+                name_of_key(mark),
             )
 
 
@@ -86,7 +86,7 @@ def mark_of(sealed: bytes) -> bytes:
     return sealed[:MARK_BYTES] if sealed[:1] == _SEALED else b""
 
 
-def name_of(mark: bytes) -> str:
+def name_of_key(mark: bytes) -> str:
     """How messages call a key: eight hex digits that tell nothing of it."""
     return mark[1:].hex()
 
