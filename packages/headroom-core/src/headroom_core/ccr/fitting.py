@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from headroom_core.text.lines import spell_ranges, to_ranges
 from headroom_core.text.relevance import rank
+from headroom_core.text.sentences import split_sentences
 from headroom_core.types import CountTokens
 
 LEAST_TOKENS = 100  # a smaller limit is raised to this: under it there is no room beside the two lines of our own
 LEAST_STEP = 8  # tokens by which the room shrinks while a text of ours is over the limit
 MOST_RANGES = 6  # spelled in each
 MISSES = 50  # units in a row that are too long for what room is left, and the search for a shorter one ends
-WINDOW_CHARS = 300  # pieces in which a unit is searched that is itself too long
+SENTENCE_CHARS = 900  # of a sentence, at most, that is one piece of a unit which is itself too long; longer ones are
+WINDOW_CHARS = 300  # cut into windows of so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def _take(choice: Choice, room: int, count: CountTokens) -> _Taken:
 
 
 def _excerpt(text: str, query: str, room: int, count: CountTokens) -> str:
-    """The windows of a long text that a query is about or, without one, its beginning."""
-    windows = [text[start : start + WINDOW_CHARS] for start in range(0, len(text), WINDOW_CHARS)]
+    """The sentences of a long text that a query is about or, without one, its beginning."""
+    windows = [window for sentence in split_sentences(text) for window in _windows(sentence)]
     best = [index for index, _ in rank(query, windows)] if query else []
     taken: list[int] = []
     for index in best or range(len(windows)):
@@ -79,6 +81,12 @@ def _excerpt(text: str, query: str, room: int, count: CountTokens) -> str:
         taken.append(index)
     runs = ["".join(windows[first : last + 1]) for first, last in to_ranges(sorted(taken))]
     return " ... ".join(runs)
+
+
+def _windows(sentence: str) -> list[str]:
+    if len(sentence) <= SENTENCE_CHARS:
+        return [sentence]
+    return [sentence[start : start + WINDOW_CHARS] for start in range(0, len(sentence), WINDOW_CHARS)]
 
 
 def _compose(choice: Choice, taken: _Taken) -> str:
