@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Receipt,
         Result,
         Retrieval,
+        Scorer,
         Shown,
         Store,
     )
@@ -52,6 +53,7 @@ __all__ = [
     "Receipt",
     "Result",
     "Retrieval",
+    "Scorer",
     "SettingError",
     "Shown",
     "SseStitch",

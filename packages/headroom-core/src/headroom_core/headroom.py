@@ -15,7 +15,7 @@ from headroom_core.ccr.breaker import GuardedStore
 from headroom_core.ccr.retrieval import answer, usual_limit
 from headroom_core.ccr.stores import open_store
 from headroom_core.ccr.tool import read_arguments, schema
-from headroom_core.compressors.table import COMPRESSORS
+from headroom_core.compressors.table import COMPRESSORS, compressors
 from headroom_core.dialects.reading import all_texts, put_back, read_blocks
 from headroom_core.errors import HeadroomError, OriginalMissing, SettingError
 from headroom_core.exchange.turns import Turn, read_turn
@@ -23,7 +23,7 @@ from headroom_core.pipeline import Pipeline, Request
 from headroom_core.policy import Policy, Settings
 from headroom_core.prefix.zones import at_or_before, breakpoint_place
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Block, Changes, Original, Result, Retrieval, Shown, Store
+from headroom_core.types import Block, Changes, Original, Result, Retrieval, Scorer, Shown, Store
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class Headroom:
         secret: what handles are made with, for machines that share conversations. None: the store's own. Another one
             makes other handles for new blocks; those that were shown are answered as before.
         encryption_keys: 32 bytes each, for a store that a URL names: the first one encrypts, all of them decrypt.
+        scorer: a second opinion, beside words in common, on which sentences of a document a question is about.
 
     Raises:
         SettingError: the URL names no store, or a key is no key.
@@ -60,6 +61,7 @@ class Headroom:
         secret: bytes | None = None,
         *,
         encryption_keys: Sequence[bytes] = (),
+        scorer: Scorer | None = None,
     ) -> None:
         self.store_url = store if isinstance(store, str) else default_store() if store is None else type(store).__name__
         self.policy = policy or Policy()
@@ -67,7 +69,7 @@ class Headroom:
             wait, quota = self.policy.store_wait_ms / 1_000, self.policy.store_quota_mb * 1_000_000
             store = open_store(self.store_url, wait=wait, quota=quota, encryption_keys=encryption_keys)
         self._store = GuardedStore(store)
-        self._pipeline = Pipeline(COMPRESSORS, self._store, self.policy, secret)
+        self._pipeline = Pipeline(compressors(scorer), self._store, self.policy, secret)
         Thread(target=_warm, name="headroom-warm-up", daemon=True).start()
 
     @classmethod

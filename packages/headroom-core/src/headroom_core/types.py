@@ -157,6 +157,17 @@ class Compressor(Protocol):
         ...
 
 
+class Scorer(Protocol):
+    """A second opinion on what sentences have to do with a question: an embedding, a reranker, a model of your own."""
+
+    def score(self, question: str, sentences: Sequence[str]) -> Sequence[float]:
+        """One score for each sentence; 0 or less: nothing to do with it. Any scale: the best of a text counts as 1.
+
+        Raises what it likes: the text is then shown as it came.
+        """
+        ...
+
+
 class Outcome(StrEnum):
     """What happened to a block."""
 

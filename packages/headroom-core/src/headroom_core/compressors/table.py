@@ -9,12 +9,19 @@ from headroom_core.compressors.configuration import Configuration
 from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.compressors.logs import Logs
+from headroom_core.compressors.prose import Prose
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.source_code import SourceCode
 from headroom_core.compressors.web_pages import WebPages
-from headroom_core.types import Compressor
+from headroom_core.types import Compressor, Scorer
 
 COMPRESSORS: tuple[Compressor, ...] = (
     *(JsonDocs(), Diffs(), SearchHits(), Logs(), SourceCode(), WebPages()),
     Configuration(),
+    Prose(),  # claims every text a little: the last
 )
+
+
+def compressors(scorer: Scorer | None = None) -> tuple[Compressor, ...]:
+    """The table, its prose asking the scorer too."""
+    return COMPRESSORS if scorer is None else (*COMPRESSORS[:-1], Prose(scorer))

@@ -1,0 +1,96 @@
+"""Prose and documents: whole sentences that the question is about, or an outline; what repeats is said once.
+
+`claims` tells prose from other texts, `reading` cuts it into units, `asked` reads the question, `choosing` picks,
+`drawing` spells the result; `repeats` is the equivalent form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from headroom_core.compressors.prose.asked import asked_words
+from headroom_core.compressors.prose.choosing import (
+    ANSWERS,
+    OUTLINES,
+    TIGHTER,
+    Document,
+    answering,
+    outlined,
+    scores,
+)
+from headroom_core.compressors.prose.claims import claim
+from headroom_core.compressors.prose.drawing import draw
+from headroom_core.compressors.prose.reading import read_units
+from headroom_core.compressors.prose.repeats import lengthen, shorten
+from headroom_core.text.rows import rows_of
+from headroom_core.types import Fidelity, Guidance, Region, Scorer, View
+
+MARKER_TOKENS = 36  # what the marker takes, about
+LEAST_SAVED = 200  # tokens, marker counted: for less, no tool that gives facts back is worth its schema
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Shows sentences whole, or not at all. The last in the table: it claims every text a little."""
+
+    scorer: Scorer | None = None  # a second opinion on what a sentence has to do with the question
+    least_tokens: int = 400  # of a text; a smaller one is shown whole
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind."""
+        return "text"
+
+    def claim(self, text: str) -> float:
+        """How much the text reads like sentences; at least enough to be asked for repeats."""
+        return claim(text)
+
+    def compress(self, text: str, guidance: Guidance) -> View:
+        """One region: what is left of the text; or what repeats, said once; or the text as it came."""
+        if guidance.may_elide:
+            region = self._elided(text, guidance)
+            if region is not None:
+                return View((region,))
+        shown = shorten(text, guidance.tick)
+        return View.verbatim(text) if shown is None else View((Region(text, shown, Fidelity.EQUIVALENT),))
+
+    def rebuilds(self, source: str, shown: str) -> bool:
+        """Whether the repeats, put back, give the source."""
+        return lengthen(shown) == source
+
+    def _elided(self, text: str, guidance: Guidance) -> Region | None:
+        tokens = guidance.count(text)
+        if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget) or rows_of(text) is not None:
+            return None
+        document = Document(text, read_units(text, guidance.tick), guidance.tick)
+        best: Region | None = None
+        for kept in self._choices(document, guidance, tokens):
+            drawn = draw(text, document.units, kept)
+            if drawn is None:
+                continue
+            taken = guidance.count(drawn.shown) + MARKER_TOKENS
+            if tokens - taken >= (LEAST_SAVED if guidance.budget is None else 1):
+                best = Region(text, drawn.shown, Fidelity.ELIDED, drawn.hidden)
+            if guidance.budget is None or taken <= guidance.budget:
+                break
+        return best
+
+    def _choices(self, document: Document, guidance: Guidance, tokens: int) -> Iterator[list[bool]]:
+        """What may be shown, in the order in which it is tried: the next where the one before is over the budget."""
+        words = asked_words(guidance.question, guidance.origin)
+        if not words:
+            yield outlined(document, OUTLINES[guidance.level])
+            if guidance.budget is not None:
+                yield from (outlined(document, outline) for outline in (OUTLINES["strong"], *TIGHTER))
+            return
+        found = scores(document, words, self.scorer)
+        if not any(found):
+            return
+        answer = ANSWERS[guidance.level]
+        if guidance.budget is not None:
+            room = max(0, guidance.budget - MARKER_TOKENS)
+            answer = replace(answer, share=1.0, most=room, least=min(answer.least, room))
+        for _ in range(4):
+            yield answering(document, found, answer, tokens)
+            answer = replace(answer, most=answer.most * 3 // 4, least=answer.least * 3 // 4)
