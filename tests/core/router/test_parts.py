@@ -30,9 +30,9 @@ def transcript(*outputs: str) -> str:
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        (transcript(records_json() + "\n", "a\n"), "json"),
-        (transcript(log(60), records_json() + "\n", HITS, patches.PLAIN * 3), "log+json+search+diff"),
-        (f"{WORDS}```json\n{records_json()}\n```\n{WORDS}```\n{log(60)}```\n{WORDS}", "json+log"),
+        (transcript(records_json() + "\n", "a\n"), "text+json"),
+        (transcript(log(60), records_json() + "\n", HITS, patches.PLAIN * 3), "text+log+json+search+diff"),
+        (f"{WORDS}```json\n{records_json()}\n```\n{WORDS}```\n{log(60)}```\n{WORDS}", "text+json+log"),
     ],
 )
 def test_every_part_goes_to_its_own_reader(text: str, kinds: str) -> None:

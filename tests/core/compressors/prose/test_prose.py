@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from headroom_core import Headroom, Outcome, Policy
@@ -94,6 +95,21 @@ def test_hidden_lines_are_named_and_come_back() -> None:
     for number, line in enumerate(lines, 1):
         assert number in hidden or line in region.shown
     assert str(region.hidden.ranges[0][0]) in region.shown
+
+
+def test_lines_are_those_of_the_whole_that_a_part_is_cut_from() -> None:
+    """Else a reader asks for the lines of what stands before."""
+    text = manual()
+    guidance = Guidance(QUESTION, may_elide=True, count=count)
+    (alone,) = PROSE.compress(text, guidance).regions
+    (part,) = PROSE.compress(text, replace(guidance, first_line=1001)).regions
+    assert part.hidden == alone.hidden
+    assert alone.hidden is not None
+    first, last = alone.hidden.ranges[-1]
+    assert f"… {first}-{last}\n" in alone.shown
+    assert f"… {first + 1000}-{last + 1000}\n" in part.shown
+    twice = PROSE.compress(text + text, replace(guidance, may_elide=False, first_line=1001))
+    assert twice.fidelity is Fidelity.VERBATIM
 
 
 def test_one_long_line_is_asked_back_by_its_words() -> None:

@@ -52,6 +52,8 @@ class Prose:
             region = self._elided(text, guidance)
             if region is not None:
                 return View((region,))
+        if guidance.first_line > 1:  # a reader would look for the lines that are named in the whole
+            return View.verbatim(text)
         shown = shorten(text, guidance.tick)
         return View.verbatim(text) if shown is None else View((Region(text, shown, Fidelity.EQUIVALENT),))
 
@@ -66,7 +68,7 @@ class Prose:
         document = Document(text, read_units(text, guidance.tick), guidance.tick)
         best: Region | None = None
         for kept in self._choices(document, guidance, tokens):
-            drawn = draw(text, document.units, kept)
+            drawn = draw(text, document.units, kept, guidance.first_line)
             if drawn is None:
                 continue
             taken = guidance.count(drawn.shown) + MARKER_TOKENS

@@ -30,8 +30,11 @@ class _Gap(NamedTuple):
     blocks: int  # number of the blocks that it touches
 
 
-def draw(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> Drawn | None:
-    """The document with the kept units; None where nothing worth it is left out."""
+def draw(text: str, units: Sequence[Unit], kept: Sequence[bool], first_line: int = 1) -> Drawn | None:
+    """The document with the kept units; None where nothing worth it is left out.
+
+    `first_line` is what a reader counts the text's first line as; `hidden` counts from 1 all the same.
+    """
     parts: list[str] = []
     ranges: list[tuple[int, int]] = []
     position, number = 0, 1
@@ -44,7 +47,7 @@ def draw(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> Drawn | None
         at_start = gap.start == 0 or text[gap.start - 1] == "\n"
         at_end = gap.end == len(text) or text[gap.end - 1] == "\n"
         touched = (number, max(number, last - (text[gap.end - 1] == "\n")))
-        parts.append(_sign(touched, gap, at_start=at_start, at_end=at_end))
+        parts.append(_sign(gap, touched, first_line - 1, at_start=at_start, at_end=at_end))
         longest = max(longest, widths[touched[0] - 1], widths[touched[1] - 1])
         ranges.append(touched)
         position, number = gap.end, last
@@ -56,10 +59,11 @@ def draw(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> Drawn | None
     return Drawn("".join(parts), Hidden("lines", _joined(ranges), total) if named else None)
 
 
-def _sign(touched: tuple[int, int], gap: _Gap, *, at_start: bool, at_end: bool) -> str:
+def _sign(gap: _Gap, touched: tuple[int, int], before: int, *, at_start: bool, at_end: bool) -> str:
+    """What stands for a gap, in lines of a text that so many lines stand before."""
     if gap.blocks == 1 and not (at_start and at_end):
         return "…\n" if at_end else "… "
-    first, last = touched
+    first, last = touched[0] + before, touched[1] + before
     return f"… {first}-{last}\n" if last > first else f"… {first}\n"
 
 
