@@ -13,6 +13,7 @@ from headroom_core.compressors.logs.terminal import on_terminal
 
 _HEAD_CHARS, _PART_CHARS = 24_000, 8_000  # of the beginning, and of the middle and the end
 _LINES = 300  # of the beginning, half of it of each other part
+_FEW_LINES = 200  # of those, where a share is asked for
 _LINE_CHARS = 300  # of a line: what tells its shape stands at its beginning
 _STAMP_CHARS = 100  # a dated file name may stand before the stamp
 _FEWEST_LINES = 4
@@ -72,28 +73,33 @@ def claim(text: str) -> float:
         return 0.0
     if _POD_TABLE.match(lines[0]):
         return 0.7  # a table: whoever knows tables reads it better
-    stamped = [_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in lines]
+    few = _few(lines)
+    stamped = [_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in few]
     stamps = sum(stamped)
-    if stamps < 0.5 * len(lines):
-        return _without_stamps(lines, stamps)
+    if stamps < 0.5 * len(few):
+        if _RECORD.match(lines[0]) and sum(_RECORD.match(line) is not None for line in lines) >= _FEWEST_RECORDS:
+            return 0.8
+        return _without_stamps(few, stamps)
     if _is_table(lines):
         return 0.6
-    third = len(lines) // 3 + 1
+    third = len(few) // 3 + 1
     throughout = all(
         sum(piece) >= 0.2 * len(piece) for piece in (stamped[:third], stamped[third:-third], stamped[-third:])
     )
     return 0.95 if throughout else 0.85  # a document or what another tool printed may stand in it
 
 
+def _few(lines: list[str]) -> list[str]:
+    """Some of the lines, evenly from all over: enough for a share, and half of the work."""
+    return lines[:: -(-len(lines) // _FEW_LINES)]
+
+
 def _without_stamps(lines: list[str], stamps: int) -> float:
     """How sure it is where less than half of the lines bear a time."""
-    records = sum(_RECORD.search(line) is not None for line in lines)
-    if records >= _FEWEST_RECORDS and _RECORD.search(lines[0]):
-        return 0.8
     levels = sum(_LEVEL.search(line) is not None for line in lines)
     if levels >= 0.4 * len(lines):
         return 0.9
-    shapes = sum(TOOL_LINE.search(line) is not None for line in lines)
+    shapes = sum(TOOL_LINE.match(line) is not None for line in lines)
     if shapes >= 0.3 * len(lines):
         return 0.9
     said = sum(_PROSE.search(line) is not None for line in lines)
@@ -132,6 +138,7 @@ def _is_another(lines: list[str]) -> bool:
 
 def _are_hits(lines: list[str]) -> bool:
     """Whether the lines are `path:12:text`, and not clocks or what a compiler says."""
+    lines = _few(lines)
     found = [
         match for match in map(_HIT.match, lines) if match and not _STAMP.search(match.group(1) + ":" + match.group(3))
     ]
