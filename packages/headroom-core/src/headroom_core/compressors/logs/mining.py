@@ -13,14 +13,12 @@ from itertools import accumulate
 from operator import mul
 
 SEPARATORS = r"""\s,;|"'()\[\]{}<>="""  # end a word; so no value ever holds a comma, the mark between values
-_VALUE = re.compile(
-    rf"""([0-9a-f-](?:
-        (?<=[0-9])
-      | (?<=-)[0-9]
-      | (?<=[a-f])(?<![0-9A-Za-z_].)(?=[a-f]{{0,15}}[0-9])[0-9a-f]{{5,}}
-    )[^{SEPARATORS}]*)""",
-    re.VERBOSE,
-)
+_WORD_END = rf"[^{SEPARATORS}]*"
+_VALUE = re.compile(rf"([0-9-](?:(?<=[0-9])|[0-9]){_WORD_END})")
+_HEX = r"(?<![0-9A-Za-z_].)(?=[a-f]{0,15}[0-9])[0-9a-f]{5,}"  # behind a letter that begins a word
+_HEX_WORD = re.compile(f"[a-f]{_HEX}")
+_VALUE_OR_HEX = re.compile(rf"([0-9a-f-](?:(?<=[0-9])|(?<=-)[0-9]|(?<=[a-f]){_HEX}){_WORD_END})")
+_SEARCHED_CHARS = 20_000  # for hexadecimal words: not to look for them halves the time of the split
 _TOKEN = re.compile(rf"[ ]+|[^{SEPARATORS}]+|[\s\S]")
 _BLANKS = re.compile(" +")
 _MASKS = "\0\1\2\3\4\5\6\7\x0e\x0f\ue000\ue001"  # stands for a value in a key: the first that the text doesn't hold
@@ -59,7 +57,7 @@ def mask_values(text: str) -> Masked | None:
     mask = next((char for char in _MASKS if char not in text), None)
     if mask is None:
         return None
-    pieces = _VALUE.split(text)
+    pieces = (_VALUE_OR_HEX if _HEX_WORD.search(text, 0, _SEARCHED_CHARS) else _VALUE).split(text)
     masked = mask.join(pieces[::2]).split("\n")
     keys: dict[str, list[int]] = {}
     for number, key in enumerate(masked):
@@ -126,29 +124,44 @@ def _near_alike(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> di
     """Shapes by signature: a hash of all tokens but one, and the place of that one. A shape alone isn't in a list."""
     numbers: dict[str | None, int] = {None: 1, mask: -1}  # negative: not a word that could be a value
     near: dict[int, int | list[int]] = {}
-    for at, shape in enumerate(shapes):
-        if not at & 255:
-            tick()
-        ids = []
-        for token in shape.tokens:
-            number = numbers.get(token)
-            if number is None and token is not None:
-                word = token[0] != " " and (len(token) > 1 or token.isalnum())
-                number = numbers[token] = len(numbers) + 1 if word else -2 if token[0] == " " else -len(numbers) - 1
-            ids.append(number or 0)
-        weights = _WEIGHTS
-        whole = sum(map(mul, ids, weights)) + len(ids) * _LENGTH_WEIGHT
-        for place, number in enumerate(ids):
-            if number > 0:
-                signature = (whole - number * weights[place]) % _MODULUS * KEY_TOKENS + place
-                found = near.get(signature)
-                if found is None:
-                    near[signature] = at
-                elif isinstance(found, int):
-                    near[signature] = [found, at]
-                else:
-                    found.append(at)
+    for length, alike in _by_length(shapes).items():
+        columns = zip(*(shapes[at].tokens for at in alike), strict=True)
+        places = [place for place, tokens in enumerate(columns) if len(set(tokens)) >= MERGE_FROM]
+        for at in alike:
+            if not at & 255:
+                tick()
+            ids = _numbered(shapes[at].tokens, numbers)
+            whole = sum(map(mul, ids, _WEIGHTS)) + length * _LENGTH_WEIGHT
+            for place in places:
+                if (number := ids[place]) > 0:
+                    signature = (whole - number * _WEIGHTS[place]) % _MODULUS * KEY_TOKENS + place
+                    found = near.get(signature)
+                    if found is None:
+                        near[signature] = at
+                    elif isinstance(found, int):
+                        near[signature] = [found, at]
+                    else:
+                        found.append(at)
     return near
+
+
+def _by_length(shapes: list[_Shape]) -> dict[int, list[int]]:
+    """Places of the shapes of equally many tokens, where they are enough to be merged."""
+    alike: dict[int, list[int]] = {}
+    for at, shape in enumerate(shapes):
+        alike.setdefault(len(shape.tokens), []).append(at)
+    return {length: found for length, found in alike.items() if len(found) >= MERGE_FROM}
+
+
+def _numbered(tokens: list[str | None], numbers: dict[str | None, int]) -> list[int]:
+    ids = []
+    for token in tokens:
+        number = numbers.get(token)
+        if number is None and token is not None:
+            word = token[0] != " " and (len(token) > 1 or token.isalnum())
+            number = numbers[token] = len(numbers) + 1 if word else -2 if token[0] == " " else -len(numbers) - 1
+        ids.append(number or 0)
+    return ids
 
 
 _WEIGHTS = [pow(1_000_003, power, _MODULUS) for power in range(KEY_TOKENS)]

@@ -26,7 +26,7 @@ _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 _FEWEST_ROWS = 2  # for a pattern
 _SAMPLE_ROWS = 4  # of a pattern, to see whether it pays
 _CHARS_PER_PATTERN = 4_000  # of the text, for each token that a pattern made by splitting or joining must save
-_SURE_ROWS = 8  # with so many rows of less than half the length nothing needs to be counted
+_MOST_CHARS, _FEWEST_CHARS = 8, 2  # of a token: where a pattern pays even so, nothing needs to be counted
 _LEAST_GAIN = 4  # tokens
 
 
@@ -93,9 +93,9 @@ def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:
     step = -(-len(lines) // _SAMPLE_ROWS)
     before = "\n".join([masked.lines[line] for first in lines[::step] for line in range(first, first + pattern.height)])
     after = "\n".join(["A" + row for row in rows[::step]])
-    if len(lines) >= _SURE_ROWS and len(after) * 2 < len(before):
-        return True
     share = len(lines) / len(lines[::step])
+    if (len(before) - len(after)) * share / _MOST_CHARS > len(spelled) / _FEWEST_CHARS + _LEAST_GAIN:
+        return True
     gain = (guidance.count(before) - guidance.count(after)) * share - guidance.count(spelled) - 3
     return gain >= _LEAST_GAIN
 

@@ -213,11 +213,9 @@ def split_table(table: Table, weights: Weights, depth: int = SPLIT_DEPTH) -> lis
     row = weights.count(",".join([column[0] for column in table.columns]))
     best, best_gain, best_values = -1, 0, frozenset[str]()
     for at, column in enumerate(table.columns):
-        if CLOCK.search(column[0]):
+        if CLOCK.search(column[0]) or len(set(column)) * 2 > len(column):
             continue  # clocks stay in their rows
         counts = Counter(column)
-        if len(counts) * 2 > len(column):
-            continue
         common = {value for value, times in counts.items() if times >= SPLIT_FROM and times * row * 2 > cost}
         gain, values = _gain(table, at, common, cost, weights.count) if common else (0, best_values)
         if gain > best_gain:
