@@ -34,7 +34,8 @@ class Logs:
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """One region: equivalent rows, or what matters in the text, or the text as it came."""
-        log = _Log.read(text, guidance)
+        seen = on_terminal(text) if guidance.may_elide else text
+        log = _Log.read(seen, guidance)
         if log is None:
             return View.verbatim(text)
         if not guidance.may_elide:
@@ -46,7 +47,8 @@ class Logs:
             elided = _elided(text, log, budget, guidance)
             if _is_worth_it(elided, least, guidance):
                 return View((elided,))
-        view = _equivalent(text, log, guidance)
+        raw = log if seen == text else _Log.read(text, guidance)
+        view = _equivalent(text, raw, guidance) if raw else View.verbatim(text)
         tokens = guidance.count(view.shown)
         if tokens <= budget or is_small(guidance, tokens):
             return view
@@ -84,13 +86,9 @@ def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
 
 def _elided(text: str, log: _Log, budget: int, guidance: Guidance) -> Region:
     """The lines that matter, as a terminal shows them."""
-    drawn = on_terminal(text)
-    if drawn is text:
-        found = elide(log.masked, log.tables, log.errors, budget, guidance)
-        return Region(text, found.shown, Fidelity.ELIDED, found.hidden)
-    log = _Log.read(drawn, guidance) or log
     found = elide(log.masked, log.tables, log.errors, budget, guidance)
-    return Region(text, f"{NOTE}\n{found.shown}", Fidelity.ELIDED, found.hidden)
+    note = "" if log.masked.text == text else f"{NOTE}\n"
+    return Region(text, note + found.shown, Fidelity.ELIDED, found.hidden)
 
 
 def _is_worth_it(elided: Region, tokens: int, guidance: Guidance) -> bool:

@@ -32,7 +32,8 @@ What is worth keeping grows with the log, but slower: a share would starve short
 
 MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
-_ERRORS_PAST_BUDGET = 6  # times the level's own budget that error texts and failing tests may take
+_MOST_ERROR_TOKENS = 40_000  # of error texts and failing tests, past the level's own budget: a context's worth
+_MOST_MISFITS = 20  # lines of one sort that are too long for what is left of a budget, until no more are tried
 _CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 700, 360, 120  # a longer line is shown by its head and tail
 
 
@@ -47,16 +48,19 @@ class _Chosen:
 
     def add(self, numbers: Iterable[int], up_to: int) -> None:
         """Show the lines, in order, while no more than `up_to` tokens are spent in all."""
+        misfits = 0
         for number in numbers:
-            if self.spent >= up_to:
+            if self.spent >= up_to or misfits > _MOST_MISFITS:
                 return
             if number in self.shown or not self.lines[number].strip():
                 continue
             spelled = f"L{number + self.guidance.first_line} {_spelled(self.lines[number])}"
             tokens = self.guidance.count(spelled) + 1
-            if self.spent + tokens <= up_to:
-                self.shown[number] = spelled
-                self.spent += tokens
+            if self.spent + tokens > up_to:
+                misfits += 1
+                continue
+            self.shown[number] = spelled
+            self.spent += tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def elide(masked: Masked, tables: list[Table], errors: dict[str, list[int]], bud
 
 def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[str, list[int]], budget: int) -> int:
     lines, guidance = masked.lines, chosen.guidance
-    stretched = budget if guidance.budget is not None else _ERRORS_PAST_BUDGET * budget
+    stretched = budget if guidance.budget is not None else _MOST_ERROR_TOKENS
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), 0)
     texts = sorted(

@@ -25,6 +25,7 @@ from headroom_core.types import Guidance
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 _FEWEST_ROWS = 2  # for a pattern
 _SAMPLE_ROWS = 4  # of a pattern, to see whether it pays
+_SAMPLE_LINES = 100  # of those without a pattern
 _CHARS_PER_PATTERN = 4_000  # of the text, for each token that a pattern made by splitting or joining must save
 _MOST_CHARS, _FEWEST_CHARS = 8, 2  # of a token: where a pattern pays even so, nothing needs to be counted
 _LEAST_GAIN = 4  # tokens
@@ -56,12 +57,13 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
 
 def row_tokens(masked: Masked, tables: list[Table], guidance: Guidance) -> float:
     """Tokens that the rows of an equivalent form would take, about: by a few rows of each table."""
-    tokens = 0.0
+    alone = [masked.lines[table.lines[0]] for table in tables if len(table.lines) < _FEWEST_ROWS]
+    few = alone[:: -(-len(alone) // _SAMPLE_LINES) or 1]
+    tokens = guidance.count("\n".join(few)) * len(alone) / max(1, len(few))
     for table in tables:
         guidance.tick()
         size = len(table.lines)
         if size < _FEWEST_ROWS:
-            tokens += guidance.count(masked.lines[table.lines[0]]) + 1
             continue
         varying = [column for column in table.columns if column.count(column[0]) != size]
         rows = range(0, size, -(-size // _SAMPLE_ROWS))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 NOTE = "[as a terminal shows it: colour codes and overdrawn text left out]"
-_STEP = re.compile(
-    r"(?P<erase>\x1b\[[0-2]?K)"
-    r"|(?P<code>\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|[=>()78cDEHM][0-9A-Z]?))"
-    r"|(?P<start>\r)|(?P<back>\x08)|(?P<text>[^\x1b\r\x08]+|\x1b)"
-)
+_ERASE = r"\x1b\[[0-2]?K"
+_CODE = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,500}(?:\x07|\x1b\\)|[=>()78cDEHM][0-9A-Z]?)"
+_ANY_CODE = re.compile(_CODE)
+_STEP = re.compile(rf"(?P<erase>{_ERASE})|(?P<code>{_CODE})|(?P<start>\r)|(?P<back>\x08)|(?P<text>[^\x1b\r\x08]+|\x1b)")
 
 
 def on_terminal(text: str) -> str:
@@ -17,15 +16,13 @@ def on_terminal(text: str) -> str:
     redrawn = "\r" in text and text.count("\r") != text.count("\r\n")
     if not redrawn and "\x1b" not in text and "\x08" not in text:
         return text
-    return "\n".join([_drawn(line) if _is_drawn(line) else line for line in text.split("\n")])
-
-
-def _is_drawn(line: str) -> bool:
-    return "\x1b" in line or "\x08" in line or "\r" in line
+    return "\n".join([_drawn(line) for line in text.split("\n")])
 
 
 def _drawn(line: str) -> str:
     end = "\r" if line.endswith("\r") else ""
+    if "\x08" not in line and line.count("\r") == len(end):  # nothing moves back, so nothing is overdrawn or erased
+        return _ANY_CODE.sub("", line) if "\x1b" in line else line
     cells: list[str] = []
     cursor = 0
     for step in _STEP.finditer(line, 0, len(line) - len(end)):
