@@ -41,6 +41,7 @@ LOGS = {
     "seconds": "{} node-7 unix.hw changed 1938555506 1 state\n",
     "googletest": "[ RUN      ] Pool.T{}\n[       OK ] Pool.T{} (3 ms)\n",
     "ctest": " {}/40 Test #7: pool .......   Passed    0.01 sec\n",
+    "tap": "ok {} - takes job\n  ---\n  duration_ms: 0.14\n  ...\n",
     "rspec": "  {}) Pool takes\n     Failure/Error: expect(x).to eq 7\n       got: 3\n     # ./spec/a.rb:7\n",
     "ansible": "TASK [role : step {}] *****\nok: [host]\n\n",
     "events": "  Warning  BackOff    {}m    kubelet  back-off restarting\n",

@@ -59,10 +59,12 @@ def test_what_went_wrong_is_an_error(line: str) -> None:
         "test pool::fails ... ok",
         "--- PASS: TestError (0.00s)",
         "  ✓ shows the error message (3 ms)",
-        "derry, terror-free alerts-off",
-    ][:-1],
+        "    def test_exception_handler(self, error):",
+        "   12 |     class QueueError(Exception):",
+        "        except KeyError:",
+    ],
 )
-def test_what_went_well_is_none(line: str) -> None:
+def test_what_went_well_and_code_below_a_finding_are_none(line: str) -> None:
     assert not is_error(line)
 
 

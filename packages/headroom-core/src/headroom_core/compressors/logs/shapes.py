@@ -111,6 +111,7 @@ _SHAPES = {
     "uv": (r" [+~-] \S+==\S+", r"(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "),
     "strace": (r"(?:\[pid +\d+\] )?\w+\(.*\) += (?:-?\d|\?)", r"\d+ bytes from \S+: icmp_seq"),
     "gradle": (r"> Task :", r"BUILD (?:SUCCESSFUL|FAILED)"),
+    "tap": (r" *(?:not )?ok \d+\b", r" *# Subtest: ", r"TAP version \d", r" +duration_ms: \d"),
     "progress": (r".*\r(?!$)",),
 }
 

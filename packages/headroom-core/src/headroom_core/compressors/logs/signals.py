@@ -22,6 +22,10 @@ _STRONG = re.compile(
 )
 _WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid")
 _PASSED = re.compile(r"\bPASSED\b|\.\.\. ok\s*$|^\s*(?:[✓✔√] |--- PASS: |ok +\d|\[ +OK \])")  # whatever the test's name
+_QUOTED_CODE = re.compile(  # below a finding or a frame, whatever its names say
+    r"(?: {3,}|\t+)(?:\d+ +\| +)?(?:(?:async )?def \w|class \w|return\b|with \w.*:$|assert \w|from \S+ import |import \w|if .*:$|except\b.*:$"
+    r"|for .* in .*:$|@\w|\w+(?:\.\w+)* = )"
+)
 _NUMBER = re.compile(r"[0-9a-f](?:(?<=[0-9])|(?<![0-9A-Za-z].)[a-f]{0,7}[0-9])[0-9a-f]*")  # hexadecimal ones too
 _FAILING = (  # the first that is found names the tests; the later ones would name them again
     re.compile(r"(?:FAILED|ERROR) \S+(?:::|\.py)"),  # pytest's summary
@@ -60,7 +64,7 @@ _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 def is_error(text: str) -> bool:
     """Whether a line, or its key, speaks of something that went wrong."""
     found = _ERROR.search(text[:_SEARCHED_CHARS].lower()) or _ERROR_LINE.match(text)
-    return found is not None and not has_passed(text)
+    return found is not None and not has_passed(text) and not _QUOTED_CODE.match(text, 0, _SHAPE_CHARS)
 
 
 def has_passed(text: str) -> bool:
