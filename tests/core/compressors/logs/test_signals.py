@@ -9,6 +9,7 @@ from headroom_core.compressors.logs.signals import (
     is_error,
     is_warning,
     outcomes,
+    reasons,
     without_numbers,
 )
 
@@ -44,6 +45,7 @@ _queue.Empty
         "java.lang.NullPointerException",
         "make: *** [all] Error 2",
         "could not resolve host",
+        "    pool_test.go:41: got 3, want 7",
     ],
 )
 def test_what_went_wrong_is_an_error(line: str) -> None:
@@ -93,6 +95,40 @@ def test_each_failing_test_is_named_once() -> None:
     ]
     assert failing_tests(lines, range(8)) == [3, 4, 5, 6, 7]
     assert failing_tests(lines, range(3)) == [0, 2]
+
+
+UNITTEST = """\
+FAIL: test_take (pool.PoolTest.test_take)
+----------------------------------------------------------------------
+Traceback (most recent call last):
+  File "/srv/pool.py", line 7, in test_take
+    self.assertEqual(7, 8)
+AssertionError: 7 != 8
+"""
+CARGO = """\
+thread 'tests::takes' panicked at src/lib.rs:7:9:
+assertion `left == right` failed
+  left: 4
+ right: 7
+note: run with `RUST_BACKTRACE=1`
+"""
+JEST = """\
+  ● pool › takes a job
+
+    expect(received).toBe(expected) // Object.is equality
+
+    Expected: 7
+    Received: 8
+
+      at Object.<anonymous> (src/pool.test.ts:7:21)
+"""
+
+
+@pytest.mark.parametrize(("run", "told"), [(UNITTEST, [5]), (CARGO, [1, 2, 3]), (JEST, [2, 4, 5])])
+def test_why_a_test_failed_is_told_below_its_name(run: str, told: list[int]) -> None:
+    lines = run.split("\n")
+    assert reasons(lines, [0]) == told
+    assert reasons(lines, [1]) == []
 
 
 def test_the_lines_that_sum_a_run_up_are_found_from_its_end() -> None:

@@ -26,6 +26,7 @@ KEY_CHARS = 2_000  # a longer key is not taken apart: its line stays whole
 KEY_TOKENS = 120
 MERGED_TOKENS = 300_000  # of the keys that are compared: what is still new past them has no patterns
 MERGE_FROM = 3  # keys that differ in one word only
+NAMED_FROM = 20  # keys that differ in more words
 _MODULUS = (1 << 61) - 1
 
 
@@ -101,7 +102,7 @@ def merge_keys(masked: Masked, keys: list[str], tick: Callable[[], None]) -> lis
     merged = {len(shape.tokens) for shape in shapes if len(shape.members) > 1}
     again = _merge_once([shape for shape in shapes if len(shape.tokens) in merged], masked.mask, tick)
     rest = [shape for shape in shapes if len(shape.tokens) not in merged]
-    return [shape.members for shape in again + rest] + alone
+    return [shape.members for shape in _merge_named(again + rest, masked.mask, tick)] + alone
 
 
 def _merge_once(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> list[_Shape]:
@@ -166,6 +167,42 @@ def _numbered(tokens: list[str | None], numbers: dict[str | None, int]) -> list[
 
 _WEIGHTS = [pow(1_000_003, power, _MODULUS) for power in range(KEY_TOKENS)]
 _LENGTH_WEIGHT = pow(1_000_003, KEY_TOKENS, _MODULUS)
+
+
+def _merge_named(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> list[_Shape]:
+    """Put together what differs in a few words, nearly everywhere in others: names of tests, files or users."""
+    alike: dict[tuple[str | None, ...], list[int]] = {}
+    for at, shape in enumerate(shapes):
+        if not at & 255:
+            tick()
+        if len(shape.members) == 1:
+            alike.setdefault(tuple(map(_skeleton, shape.tokens)), []).append(at)
+    runs: dict[int, list[int]] = {}
+    for found in alike.values():
+        if len(found) < NAMED_FROM:
+            continue
+        columns = list(zip(*(shapes[at].tokens for at in found), strict=True))
+        named = {place for place, tokens in enumerate(columns) if len(set(tokens)) * 2 > len(found)}
+        words = [place for place, token in enumerate(shapes[found[0]].tokens) if _is_word(token, mask)]
+        if 0 < len(named) <= len(words) - len(named):
+            kept = [place for place in range(len(columns)) if place not in named]
+            same: dict[tuple[str | None, ...], list[int]] = {}
+            for at in found:
+                tokens = shapes[at].tokens
+                same.setdefault(tuple([tokens[place] for place in kept]), []).append(at)
+            runs |= {run[0]: run for run in same.values() if len(run) >= NAMED_FROM}
+    taken = {at for run in runs.values() for at in run}
+    left = [shape for at, shape in enumerate(shapes) if at not in taken]
+    return [_Shape([], [shapes[at].members[0] for at in run]) for run in runs.values()] + left
+
+
+def _skeleton(token: str | None) -> str | None:
+    """What a token says of the shape of its line, whatever it names."""
+    return None if token is None or len(token) > 1 or token.isalnum() else token
+
+
+def _is_word(token: str | None, mask: str) -> bool:
+    return token is not None and token[0] != " " and token != mask and (len(token) > 1 or token.isalnum())
 
 
 def _joined(shapes: list[_Shape], runs: dict[int, tuple[int, list[int]]]) -> list[_Shape]:

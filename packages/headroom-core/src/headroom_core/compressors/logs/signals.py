@@ -14,7 +14,7 @@ _ERROR = re.compile(
     r"|err(?<![a-z]err)(?![a-z])|crit(?<![a-z]crit)(?![a-z])|emerg(?<![a-z]emerg)(?![a-z])"
     r"|alert(?<![a-z]alert)(?![a-z])|killed(?<![a-z]killed)|cannot|can't|could not|couldn't|unable to|not found|no such"
 )
-_ERROR_LINE = re.compile(r"E {3,}\S|not ok |\s*[✗✘✕×●] ")
+_ERROR_LINE = re.compile(r"E {3,}\S|not ok |\s*[✗✘✕×●] |\s+\w+_test\.go:\d+: ")
 _STRONG = re.compile(
     r"fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe|out of memory|oom-?kill|corrupt"
     r"|exception|error(?<![a-z]error)(?![a-z])|failed|failure|crit(?<![a-z]crit)(?![a-z])|emerg|alert(?![a-z])"
@@ -23,7 +23,8 @@ _STRONG = re.compile(
 _WARNING = re.compile(r"warn|deprecat|retry|slow|exceed|lost|reject|drop(?:ped|ping)|invalid")
 _PASSED = re.compile(r"\bPASSED\b|\.\.\. ok\s*$|^\s*(?:[✓✔√] |--- PASS: |ok +\d|\[ +OK \])")  # whatever the test's name
 _QUOTED_CODE = re.compile(  # below a finding or a frame, whatever its names say
-    r"(?: {3,}|\t+)(?:\d+ +\| +)?(?:(?:async )?def \w|class \w|return\b|with \w.*:$|assert \w|from \S+ import |import \w|if .*:$|except\b.*:$"
+    r"(?: {3,}|\t+)(?:\d+ +\| +)?"
+    r"(?:(?:async )?def \w|class \w|return\b|with \w.*:$|assert \w|from \S+ import |import \w|if .*:$|except\b.*:$"
     r"|for .* in .*:$|@\w|\w+(?:\.\w+)* = )"
 )
 _NUMBER = re.compile(r"[0-9a-f](?:(?<=[0-9])|(?<![0-9A-Za-z].)[a-f]{0,7}[0-9])[0-9a-f]*")  # hexadecimal ones too
@@ -37,6 +38,11 @@ _FAILING = (  # the first that is found names the tests; the later ones would na
     re.compile(r"\s*[✗✘✕×] \S"),
     re.compile(r"not ok \d"),  # TAP
     re.compile(r"\[  FAILED  \] \S"),  # googletest
+)
+_REASONS = (  # the line that names a failing test, what tells why below it, in how many lines, and how many of them
+    (re.compile(r"(?:FAIL|ERROR): \w+ \("), re.compile(r"(?!Traceback)[^\s=-]"), 100, 1),
+    (re.compile(r"\s*● \S"), re.compile(r"\s+(?:expect\(|Expected\b|Received\b|\w*Error:)"), 20, 3),
+    (re.compile(r"thread '.{0,300}panicked at "), re.compile(r"(?!note: )\s*\S"), 3, 3),
 )
 _OUTCOME = re.compile(
     r"""={3,}[ ].{1,200}[ ]in[ ]\d.{0,40}=\s*$
@@ -90,8 +96,8 @@ def without_numbers(line: str) -> str:
 def error_lines(masked: Masked, tick: Callable[[], None]) -> dict[str, list[int]]:
     """Numbers of the lines, counted from 0, that speak of an error, by their text without numbers."""
     found: dict[str, list[int]] = {}
-    for key, lines in masked.keys.items():
-        if not is_error(key):
+    for lines in masked.keys.values():
+        if not is_error(masked.lines[lines[0]]):
             continue
         tick()
         for line in lines:
@@ -111,6 +117,18 @@ def failing_tests(lines: list[str], errors: Iterable[int]) -> list[int]:
         if first in named:
             named.pop(second, None)
     return sorted(number for numbers in named.values() for number in numbers)
+
+
+def reasons(lines: list[str], errors: Iterable[int]) -> list[int]:
+    """Numbers of the lines, counted from 0, that tell below an error line why the test failed that it names."""
+    found = []
+    for number in errors:
+        for named, told, within, most in _REASONS:
+            if named.match(lines[number], 0, _SHAPE_CHARS):
+                below = range(number + 1, min(number + 1 + within, len(lines)))
+                found += [at for at in below if told.match(lines[at])][:most]
+                break
+    return found
 
 
 def outcomes(lines: list[str]) -> list[int]:
