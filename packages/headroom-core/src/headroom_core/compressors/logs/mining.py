@@ -14,10 +14,11 @@ from operator import mul
 
 SEPARATORS = r"""\s,;|"'()\[\]{}<>="""  # end a word; so no value ever holds a comma, the mark between values
 _WORD_END = rf"[^{SEPARATORS}]*"
-_VALUE = re.compile(rf"([0-9-](?:(?<=[0-9])|[0-9]){_WORD_END})")
+_SIGNED = r"(?<![0-9A-Za-z_]-)(?<=-)[0-9]"  # behind a dash that is no hyphen
+_VALUE = re.compile(rf"([0-9-](?:(?<=[0-9])|{_SIGNED}){_WORD_END})")
 _HEX = r"(?<![0-9A-Za-z_].)(?=[a-f]{0,15}[0-9])[0-9a-f]{5,}"  # behind a letter that begins a word
 _HEX_WORD = re.compile(f"[a-f]{_HEX}")
-_VALUE_OR_HEX = re.compile(rf"([0-9a-f-](?:(?<=[0-9])|(?<=-)[0-9]|(?<=[a-f]){_HEX}){_WORD_END})")
+_VALUE_OR_HEX = re.compile(rf"([0-9a-f-](?:(?<=[0-9])|{_SIGNED}|(?<=[a-f]){_HEX}){_WORD_END})")
 _SEARCHED_CHARS = 20_000  # for hexadecimal words: not to look for them halves the time of the split
 _TOKEN = re.compile(rf"[ ]+|[^{SEPARATORS}]+|[\s\S]")
 _BLANKS = re.compile(" +")
