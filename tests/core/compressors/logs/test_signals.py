@@ -46,6 +46,8 @@ _queue.Empty
         "make: *** [all] Error 2",
         "could not resolve host",
         "    pool_test.go:41: got 3, want 7",
+        "[错误] 数据库连接失败：超时",
+        "データベースに接続できません: エラー 7",
     ],
 )
 def test_what_went_wrong_is_an_error(line: str) -> None:
@@ -144,6 +146,39 @@ def test_our_own_frames_come_before_those_of_libraries() -> None:
 
 def test_python_s_innermost_frame_is_its_last() -> None:
     assert frames_that_matter(PYTHON.splitlines(), 0) == [3, 4, 5, 6]
+
+
+GO = """\
+panic: runtime error: index out of range [7] with length 3
+[signal SIGSEGV: segmentation violation]
+
+goroutine 34 [running]:
+net/http.(*conn).serve.func1(0xc0000a2000)
+\t/usr/local/go/src/net/http/server.go:1850 +0xbf
+main.(*Cart).Total(0x0)
+\t/srv/shop/cart.go:27 +0x11
+created by net/http.(*Server).Serve
+\t/usr/local/go/src/net/http/server.go:3102 +0x4db
+
+goroutine 7 [select]:
+main.wait()
+\t/srv/shop/wait.go:9 +0x1
+"""
+
+
+def test_a_go_panic_names_our_own_frame_by_function_and_place() -> None:
+    lines = GO.split("\n")
+    assert frames_that_matter(lines, 0) == [3, 6, 7]
+    assert frames_that_matter([line.replace("/srv/shop", "/root/go/pkg/mod") for line in lines], 0) == [
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+    ]
+    assert frames_that_matter(lines[:2], 0) == []
 
 
 def test_no_frames_no_lines() -> None:

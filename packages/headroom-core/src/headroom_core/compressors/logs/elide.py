@@ -22,7 +22,7 @@ from headroom_core.types import Guidance, Hidden, Level
 _BUDGETS: dict[Level, tuple[float, int, int, int]] = {
     "light": (20, 1_500, 8_000, 4_000),
     "balanced": (8, 500, 4_000, 1_500),
-    "strong": (3.7, 400, 2_000, 700),
+    "strong": (3.4, 350, 2_000, 700),
 }
 """Tokens of the whole view, by level: so much times the square root of the source's tokens, at least, at most; and the
 size up to which an equivalent form is shown.
@@ -126,7 +126,7 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     rare = rare_lines(tables, lines)
     warnings = [number for number in rare if signals.is_warning(lines[number])]
     chosen.add(warnings, chosen.spent + (budget - chosen.spent) // 4)
-    chosen.add(rare, chosen.spent + (budget - chosen.spent) * 7 // 10)
+    chosen.add(rare, chosen.spent + (budget - chosen.spent) * 8 // 10)
     chosen.add(_around(texts, lines), chosen.spent + (budget - chosen.spent) // 4)
     return budget
 

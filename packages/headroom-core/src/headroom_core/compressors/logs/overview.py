@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 _UNIT = re.compile(r"[A-Za-z%µ]{0,8}$")
 _MOST_VALUES = 3  # spelled out; of more, two and how many there are
 _VALUE_CHARS = 40
-_PATTERN_CHARS = 400
+_PATTERN_CHARS = 300
 
 
 def overview_line(table: Table, first_line: int) -> str:

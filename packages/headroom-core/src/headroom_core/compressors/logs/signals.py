@@ -12,7 +12,11 @@ _ERROR = re.compile(
     r"error|fail|exception|fatal|panic|traceback|segfault|segmentation fault|core dumped|critical|severe"
     r"|abort|denied|refused|unreachable|corrupt|timed out|out of memory|oom-?kill"
     r"|err(?<![a-z]err)(?![a-z])|crit(?<![a-z]crit)(?![a-z])|emerg(?<![a-z]emerg)(?![a-z])"
-    r"|alert(?<![a-z]alert)(?![a-z])|killed(?<![a-z]killed)|cannot|can't|could not|couldn't|unable to|not found|no such"
+    r"|alert(?<![a-z]alert)(?![a-z])|killed(?<![a-z]killed)|cannot|can't|could not|couldn't|unable to"
+    r"|not found|no such|fehler|erreur"
+)
+_ERROR_ABROAD = re.compile(  # looked for in lines that aren't ASCII
+    "错误|失败|异常|崩溃|拒绝|无法|超时|致命|錯誤|失敗|異常|エラー|例外|拒否|오류|실패|예외|거부|ошибк|сбой|отказ|échec"
 )
 _ERROR_LINE = re.compile(r"E {3,}\S|not ok |\s*[✗✘✕×●] |\s+\w+_test\.go:\d+: ")
 _STRONG = re.compile(
@@ -58,8 +62,10 @@ _OUTCOME = re.compile(
 _FRAME = re.compile(
     r'  File "[^"\n]+", line \d+|\s+at [^\s(].{0,300}[(:]|\s+from \S+:\d+:in |\s+\S+\.go:\d+|\s+\d+: +0x|#\d+ +0x'
 )
+_GO_PANIC = re.compile(r"panic: |fatal error: ")
+_GO_PLACE = re.compile(r"\t\S+\.go:\d+")
 _FOREIGN = re.compile(
-    r"site-packages|dist-packages|lib/python\d|node_modules|node:internal|<frozen |/usr/lib|/rustc/"
+    r"/go/src/|/pkg/mod/|site-packages|dist-packages|lib/python\d|node_modules|node:internal|<frozen |/usr/lib|/rustc/"
     r"|\bat (?:java|javax|jdk|sun|scala|kotlin|org\.apache|org\.springframework|io\.netty|com\.sun)\."
 )
 _END_LINES = 400  # in which a run is summed up
@@ -69,7 +75,10 @@ _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
 
 def is_error(text: str) -> bool:
     """Whether a line, or its key, speaks of something that went wrong."""
-    found = _ERROR.search(text[:_SEARCHED_CHARS].lower()) or _ERROR_LINE.match(text)
+    lowered = text[:_SEARCHED_CHARS].lower()
+    found = _ERROR.search(lowered) or _ERROR_LINE.match(text)
+    if found is None and not lowered.isascii():
+        found = _ERROR_ABROAD.search(lowered)
     return found is not None and not has_passed(text) and not _QUOTED_CODE.match(text, 0, _SHAPE_CHARS)
 
 
@@ -142,6 +151,8 @@ def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]
 
     Where a trace names the innermost frame last, as Python does, the last ones are the nearest.
     """
+    if _GO_PANIC.match(lines[error]):
+        return _go_frames(lines, error)
     frames = []
     number = error + 1
     while number < len(lines) and number - error < 200 and lines[number][:1] in (" ", "\t"):
@@ -156,3 +167,14 @@ def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]
     chosen = [*frames[:1], *own][:most] if own else frames[:2]
     below = [frame + 1 for frame in chosen if lines[frame].startswith("  File") and frame + 1 < number]
     return sorted({*chosen, *(line for line in below if line not in frames)})
+
+
+def _go_frames(lines: list[str], panic: int, most: int = 3) -> list[int]:
+    """Numbers of the frames of the goroutine that panicked, two lines each: our own code's, else the nearest."""
+    start = next((at for at in range(panic, min(panic + 10, len(lines))) if lines[at].startswith("goroutine ")), None)
+    if start is None:
+        return []
+    end = next((at for at in range(start, min(start + 200, len(lines))) if not lines[at].strip()), len(lines))
+    places = [at for at in range(start + 2, min(start + 200, end)) if _GO_PLACE.match(lines[at], 0, _SHAPE_CHARS)]
+    own = [at for at in places if not _FOREIGN.search(lines[at][:_SHAPE_CHARS])]
+    return sorted({line for at in (own or places)[:most] for line in (at - 1, at)} | {start})
