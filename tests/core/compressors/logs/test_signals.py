@@ -6,6 +6,7 @@ import pytest
 from headroom_core.compressors.logs.signals import (
     failing_tests,
     frames_that_matter,
+    headings,
     is_error,
     is_warning,
     outcomes,
@@ -131,6 +132,19 @@ def test_why_a_test_failed_is_told_below_its_name(run: str, told: list[int]) -> 
     lines = run.split("\n")
     assert reasons(lines, [0]) == told
     assert reasons(lines, [1]) == []
+
+
+def test_a_finding_is_shown_with_its_file() -> None:
+    lines = [
+        "/srv/a.ts",
+        "  1:1  warning  no",
+        "  7:10  error  'x' is not defined",
+        "",
+        "/srv/b.ts",
+        "  9:1  error  no",
+    ]
+    assert headings(lines, [2, 5]) == [0, 4]
+    assert headings(lines[1:3], [1]) == []
 
 
 def test_the_lines_that_sum_a_run_up_are_found_from_its_end() -> None:

@@ -112,6 +112,7 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     chosen.add(asked_lines(masked, tables, guidance.question), budget * 4 // 10)
     guidance.tick()
     chosen.add((found[0] for found in texts), stretched)
+    chosen.add(signals.headings(lines, [found[0] for found in texts]), stretched)
     bad = sorted(chain.from_iterable(texts))
     chosen.add(signals.failing_tests(lines, bad), stretched)
     chosen.add(signals.reasons(lines, bad), stretched)

@@ -48,6 +48,8 @@ _REASONS = (  # the line that names a failing test, what tells why below it, in 
     (re.compile(r"\s*● \S"), re.compile(r"\s+(?:expect\(|Expected\b|Received\b|\w*Error:)"), 20, 3),
     (re.compile(r"thread '.{0,300}panicked at "), re.compile(r"(?!note: )\s*\S"), 3, 3),
 )
+_FINDING = re.compile(r"\s+\d+:\d+\s+error\s")  # below the name of its file
+_HEADING_LINES = 300  # above a finding, to look for that name
 _OUTCOME = re.compile(
     r"""={3,}[ ].{1,200}[ ]in[ ]\d.{0,40}=\s*$
       | Ran[ ]\d+[ ]tests? | FAILED[ ]\( | OK(?:[ ]\(.*)?$ | test[ ]result:[ ]
@@ -137,6 +139,16 @@ def reasons(lines: list[str], errors: Iterable[int]) -> list[int]:
                 below = range(number + 1, min(number + 1 + within, len(lines)))
                 found += [at for at in below if told.match(lines[at])][:most]
                 break
+    return found
+
+
+def headings(lines: list[str], errors: Iterable[int]) -> list[int]:
+    """Numbers of the lines, counted from 0, that name the file of findings which stand below it, as linters write."""
+    found = []
+    for number in errors:
+        if _FINDING.match(lines[number]):
+            above = range(number - 1, max(-1, number - 1 - _HEADING_LINES), -1)
+            found += [at for at in above if lines[at][:1] not in ("", " ", "\t", "\r")][:1]
     return found
 
 
