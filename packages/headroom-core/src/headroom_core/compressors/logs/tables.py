@@ -209,13 +209,18 @@ def split_table(table: Table, weights: Weights, depth: int = SPLIT_DEPTH) -> lis
     table = without_constants(table)
     if depth == 0 or len(table.lines) < 2 * SPLIT_FROM or not table.columns:
         return [table]
+    repeating = [  # clocks stay in their rows
+        at
+        for at, column in enumerate(table.columns)
+        if len(set(column)) * 2 <= len(column) and not CLOCK.search(column[0])
+    ]
+    if not repeating:
+        return [table]
     cost = weights.count("".join(table.literals)) + 2 * len(table.columns) + 4 + weights.least
     row = weights.count(",".join([column[0] for column in table.columns]))
     best, best_gain, best_values = -1, 0, frozenset[str]()
-    for at, column in enumerate(table.columns):
-        if CLOCK.search(column[0]) or len(set(column)) * 2 > len(column):
-            continue  # clocks stay in their rows
-        counts = Counter(column)
+    for at in repeating:
+        counts = Counter(table.columns[at])
         common = {value for value, times in counts.items() if times >= SPLIT_FROM and times * row * 2 > cost}
         gain, values = _gain(table, at, common, cost, weights.count) if common else (0, best_values)
         if gain > best_gain:
