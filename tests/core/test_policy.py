@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from headroom_core.errors import SettingError
@@ -119,3 +120,17 @@ def test_a_key_that_is_none_is_refused_without_repeating_it(text: str) -> None:
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(SettingError, match="at least 16"):
         Settings.from_env({"HEADROOM_SECRET": "short"})
+
+
+def test_what_is_chosen_elsewhere_counts_more_than_a_variable() -> None:
+    """Options of a config file, or of an adapter's settings."""
+    settings = Settings.from_env({"HEADROOM_LEVEL": "light", "HEADROOM_MIN_TOKENS": "7", "HEADROOM_STORE": "memory://"})
+    chosen = settings.with_chosen({"level": "strong", "store": "sqlite:///x.db"})
+    assert (chosen.policy.level, chosen.policy.min_tokens, chosen.store) == ("strong", 7, "sqlite:///x.db")
+    assert settings.with_chosen({}) == settings
+
+
+@pytest.mark.parametrize(("chosen", "said"), [({"levle": "strong"}, "levle: no setting"), ({"level": "x"}, "level is")])
+def test_a_choice_that_cannot_be_meant_is_refused(chosen: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingError, match=said):
+        Settings().with_chosen(chosen)

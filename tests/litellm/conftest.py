@@ -83,12 +83,14 @@ class Gateway:
     provider: Provider
     log: Path
 
-    def post(self, shape: str, *results: str, key: str = "sk-somebody", **options: Any) -> httpx.Response:
+    def post(
+        self, shape: str, *results: str, key: str = "sk-somebody", headers: dict[str, str] | None = None, **options: Any
+    ) -> httpx.Response:
         """A request as a client makes it."""
         return httpx.post(
             self.url + PATHS[shape],
             json=body(shape, *results, **options),
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key}", **(headers or {})},
             timeout=60,
         )
 

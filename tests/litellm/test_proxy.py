@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 from headroom_core import Headroom
+from headroom_litellm.options import Options
 from headroom_litellm.proxy import HeadroomProxyHandler, handler_instance
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 from litellm.proxy._types import UserAPIKeyAuth
@@ -109,7 +110,7 @@ async def test_12_the_tenant_is_the_widest_group_that_shares_a_conversation(
 ) -> None:
     """With the master key alone nobody can be told from anybody: what is shared then is a setting."""
     data = body("chat", LOG)
-    handler = HeadroomProxyHandler(headroom, tenant="us")
+    handler = HeadroomProxyHandler(headroom, Options(tenant="us"))
     await handler.async_pre_call_hook(UserAPIKeyAuth(**key), None, data, "acompletion")
     assert data["metadata"]["headroom"].tenant == tenant
     assert "[headroom " in str(data["messages"])

@@ -73,9 +73,17 @@ class Headroom:
         Thread(target=_warm, name="headroom-warm-up", daemon=True).start()
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """One that is set up by the `HEADROOM_*` variables of `Settings` and `Policy`."""
-        return cls.from_settings(Settings.from_env(environ))
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, chosen: Mapping[str, Any] | None = None) -> Self:
+        """One that is set up by the `HEADROOM_*` variables of `Settings` and `Policy`.
+
+        Args:
+            environ: the variables; None: those of the process.
+            chosen: `store` and fields of `Policy` that somebody set elsewhere: they count more than the variables.
+
+        Raises:
+            SettingError: a variable or a choice is not what it must be.
+        """
+        return cls.from_settings(Settings.from_env(environ).with_chosen(chosen or {}))
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:

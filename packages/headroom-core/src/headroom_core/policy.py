@@ -10,7 +10,7 @@ import binascii
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any, get_args
@@ -127,6 +127,18 @@ class Settings:
             environ.get(PREFIX + "MCP_TOKEN") or None,
             environ.get(PREFIX + "PROXY_TOKEN") or None,
         )
+
+    def with_chosen(self, chosen: Mapping[str, Any]) -> Settings:
+        """These settings with another `store`, and other fields of the policy.
+
+        Raises:
+            SettingError: a name is neither, or a value can't be meant.
+        """
+        names = [each.name for each in fields(Policy)]
+        if unknown := sorted(set(chosen) - {*names, "store"}):
+            raise SettingError(f"{', '.join(unknown)}: no setting; known are store, {', '.join(names)}")
+        rest = {name: value for name, value in chosen.items() if name != "store"}
+        return replace(self, store=chosen.get("store", self.store), policy=replace(self.policy, **rest))
 
 
 def read_key(text: str) -> bytes:

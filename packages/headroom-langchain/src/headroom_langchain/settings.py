@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from headroom_core import Policy, SettingError
+from headroom_core import Policy
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 if TYPE_CHECKING:
@@ -74,18 +73,5 @@ def _open(store: str | None, policy: tuple[tuple[str, Any], ...]) -> Headroom:
     """A `Headroom` of the environment, with what is given counting more than its variables."""
     from headroom_core import Headroom
 
-    given = {f"HEADROOM_{name.upper()}": _spelled(value) for name, value in policy}
-    if store is not None:
-        given["HEADROOM_STORE"] = store
-    return Headroom.from_env({**os.environ, **given})
-
-
-def _spelled(value: object) -> str:
-    """A value as the environment spells it."""
-    if isinstance(value, tuple):
-        if any("," in each for each in value):
-            raise SettingError(f"{value!r} has a comma inside a glob; expected globs without")
-        return ",".join(value)
-    if isinstance(value, timedelta):
-        return f"{value / timedelta(minutes=1)!r}m"
-    return str(value)
+    chosen = dict(policy) if store is None else {**dict(policy), "store": store}
+    return Headroom.from_env(chosen=chosen)

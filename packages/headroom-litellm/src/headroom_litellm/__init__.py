@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headroom_litellm.callback import HeadroomCallback
+    from headroom_litellm.wrapper import acompletion, completion, install
 
 __version__ = "0.1.0"
 
-__all__ = ["HeadroomCallback"]
+__all__ = ["HeadroomCallback", "acompletion", "completion", "install"]
 
-_HOMES = {"HeadroomCallback": "callback"}
+_HOMES = {
+    "HeadroomCallback": "callback",
+    "acompletion": "wrapper",
+    "completion": "wrapper",
+    "install": "wrapper",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
+import litellm
 from fastapi import HTTPException
 from headroom_core import Headroom, Turn
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
 from headroom_litellm.gateway import REFUSED, Gateway, Stamp, harmless, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger, rounds_of
+from headroom_litellm.options import NAME, Options, mode_of
 from headroom_litellm.streams import follow_up_request, stitched
 from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, Surface, surface_of_body
 
@@ -24,15 +26,15 @@ class HeadroomProxyHandler(AnsweringLogger):
     LiteLLM looks some hooks up on the registered class alone: a subclass that inherits them is passed over in silence.
 
     Args:
-        headroom: what compresses; None: one that the environment sets up.
-        tenant: whose originals they are when all come with the master key, and can't be told apart.
+        headroom: what compresses; None: one that the environment and the options set up.
+        options: None: those of the config that LiteLLM is reading.
     """
 
     tells_failures = True
 
-    def __init__(self, headroom: Headroom | None = None, *, tenant: str = "default") -> None:
-        super().__init__(Gateway(headroom))
-        self._tenant = tenant
+    def __init__(self, headroom: Headroom | None = None, options: Options | None = None) -> None:
+        self._options = options or Options.read((litellm.callback_settings or {}).get(NAME))
+        super().__init__(Gateway(headroom or Headroom.from_env(chosen=self._options.chosen)))
 
     async def async_pre_call_hook(
         self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str
@@ -40,10 +42,11 @@ class HeadroomProxyHandler(AnsweringLogger):
         """Make the request smaller, in place, before LiteLLM counts its tokens."""
         passed_through = call_type == PASSED_THROUGH
         surface = surface_of_body(data) if passed_through else BY_CALL_TYPE.get(call_type)
-        if surface is None:
+        mode = mode_of(data, user_api_key_dict, self._options)
+        if surface is None or mode == "off":
             return
         tenant = self._tenant_of(user_api_key_dict)
-        answered = tenant is not None and not passed_through
+        answered = tenant is not None and not passed_through and mode == "on"
         stamp = Stamp(tenant or ANONYMOUS, failed=True)
         with harmless("a request goes as it came"):
             work = self.gateway.compress
@@ -105,7 +108,7 @@ class HeadroomProxyHandler(AnsweringLogger):
                 return f"{name}:{found}"
         api_key = getattr(key, "api_key", None)
         if api_key == LITELLM_PROXY_MASTER_KEY_ALIAS:
-            return self._tenant
+            return self._options.tenant
         return f"key:{api_key}" if api_key else None
 
 

@@ -39,14 +39,14 @@ async def stitched(stream: AsyncIterator[Any], surface: Surface, ask: Ask, round
     stitch = Stitch(surface.dialect)
     while True:
         async for chunk in stream:
-            for sent in _fed(stitch, chunk, surface):
+            for sent in fed(stitch, chunk, surface):
                 yield sent
         turn = stitch.turn() if stitch.follows < rounds else None
         if turn is None:
             break
         stream = await ask(turn, stitch.follows >= rounds)
-    for event in stitch.end():
-        yield _as_chunk(event, surface)
+    for sent in said_last(stitch, surface):
+        yield sent
 
 
 async def _bytes_stitched(stream: AsyncIterator[Any], rounds: int) -> AsyncIterator[Any]:
@@ -64,13 +64,19 @@ async def _bytes_stitched(stream: AsyncIterator[Any], rounds: int) -> AsyncItera
         yield left
 
 
-def _fed(stitch: Stitch, chunk: Any, surface: Surface) -> list[Any]:
+def fed(stitch: Stitch, chunk: Any, surface: Surface) -> list[Any]:
+    """What to send for one of LiteLLM's chunks."""
     sent = [chunk]
     with harmless("a piece of a stream passes as it came"):
         event = as_dict(chunk)
         if event is not None:
             sent = [chunk if shown is event else _as_chunk(shown, surface) for shown in stitch.feed(event)]
     return sent
+
+
+def said_last(stitch: Stitch, surface: Surface) -> list[Any]:
+    """What is left to send at the end."""
+    return [_as_chunk(event, surface) for event in stitch.end()]
 
 
 def _as_chunk(event: Mapping[str, Any], surface: Surface) -> Any:
