@@ -25,10 +25,11 @@ def test_every_field_can_be_set_in_the_environment() -> None:
             "HEADROOM_MAX_BLOCK_MS": "100",
             "HEADROOM_STORE_WAIT_MS": "20",
             "HEADROOM_STORE_QUOTA_MB": "64",
+            "HEADROOM_PAGES": "act",
         }
     )
     assert policy == Policy(
-        "strong", 50, 0.2, timedelta(days=2), ("read_*", "edit"), ("search",), ("json", "log"), 100, 20, 64
+        "strong", 50, 0.2, timedelta(days=2), ("read_*", "edit"), ("search",), ("json", "log"), 100, 20, 64, "act"
     )
 
 
@@ -49,6 +50,7 @@ def test_an_empty_environment_is_the_default_policy() -> None:
         ("HEADROOM_MAX_BLOCK_MS", "0", "positive number of milliseconds"),
         ("HEADROOM_STORE_WAIT_MS", "0", "positive number of milliseconds"),
         ("HEADROOM_STORE_QUOTA_MB", "-1", "positive number of megabytes"),
+        ("HEADROOM_PAGES", "all", "expected one of auto, read, act, visible"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_was_expected(name: str, value: str, expected: str) -> None:

@@ -149,6 +149,7 @@ class Pipeline:
             origin=block.origin,
             level=self._policy.level,
             budget=request.budget,
+            pages=self._policy.pages,
             may_elide=request.retrieval == "tool",
             count=request.count,
             tick=_deadline(self._policy.max_block_ms),

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from typing import Any, get_args
 
 from headroom_core.errors import SettingError
-from headroom_core.types import Level
+from headroom_core.types import Level, Pages
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +45,14 @@ class Policy:
     store_quota_mb: int = (
         1_024  # that a tenant may fill, the least recently used then goes; a Redis has a limit of its own
     )
+    pages: Pages = "auto"  # how pages are shown: read, act, or visible, which needs no way back
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant."""
         if self.level not in get_args(Level):
             raise SettingError(f"level is {self.level!r}; expected one of {', '.join(get_args(Level))}")
+        if self.pages not in get_args(Pages):
+            raise SettingError(f"pages is {self.pages!r}; expected one of {', '.join(get_args(Pages))}")
         if self.min_tokens < 0:
             raise SettingError(f"min_tokens is {self.min_tokens}; expected 0 or more")
         if not 0 <= self.min_gain < 1:

@@ -17,6 +17,10 @@ Place = tuple[int | str, ...]
 Level = Literal["light", "balanced", "strong"]
 """How hard elision squeezes. Equivalent forms don't depend on it, but for dense ones, which are for `strong` only."""
 
+Pages = Literal["auto", "read", "act", "visible"]
+"""How pages are shown: for reading, for acting (every link, field and button), or as the question and the tool call
+say; `visible` is for acting, and enough even where nothing gives back the rest."""
+
 Retrieval = Literal["none", "tool"]
 """The way back of one request: nobody answers `headroom_retrieve`, or something will run it."""
 
@@ -38,6 +42,7 @@ class Fidelity(StrEnum):
 
     VERBATIM = "verbatim"  # the same letters
     EQUIVALENT = "equivalent"  # the same facts in other letters: a decoder rebuilds the source
+    VISIBLE = "visible"  # all that a visitor of a page sees and can use: by leave of the policy, with no way back
     ELIDED = "elided"  # facts left out: only where something gives them back
 
 
@@ -109,7 +114,7 @@ class View:
     def fidelity(self) -> Fidelity:
         """The weakest fidelity of any region."""
         found = {region.fidelity for region in self.regions}
-        for fidelity in (Fidelity.ELIDED, Fidelity.EQUIVALENT):
+        for fidelity in (Fidelity.ELIDED, Fidelity.VISIBLE, Fidelity.EQUIVALENT):
             if fidelity in found:
                 return fidelity
         return Fidelity.VERBATIM
@@ -123,6 +128,7 @@ class Guidance:
     origin: str = ""  # name and arguments of the tool call that produced it
     level: Level = "balanced"
     budget: int | None = None  # tokens that the whole view may take; None: the compressor's own for the level
+    pages: Pages = "auto"
     may_elide: bool = False  # facts may be left out, and dense forms used at `strong`: something gives them back
     count: CountTokens = rough_tokens  # the tokenizer of the request
     first_line: int = 1  # the text's first line, as its block counts lines: numbers of lines that are shown begin there

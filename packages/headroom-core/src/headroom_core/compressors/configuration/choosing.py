@@ -74,7 +74,7 @@ def elide(text: str, drawn: Drawn, budget: int, guidance: Guidance) -> Region | 
     if not chosen or len(chosen) == len(pieces):
         return None
     masked = {at for at, piece in enumerate(pieces) if not piece.label and piece.shown != given[at].shown}
-    shown = "\n".join(_shown(drawn, chosen)).rstrip("\n") + "\n"
+    shown = "\n".join(_shown(drawn, chosen, guidance.first_line)).rstrip("\n") + "\n"
     return Region(text, shown, Fidelity.ELIDED, None if drawn.cut else _hidden(text, pieces, chosen - masked))
 
 
@@ -150,7 +150,7 @@ def _asked(pieces: Sequence[Piece], question: str) -> list[int]:
     return [at for at, score in found[:MOST_ASKED] if score >= CLOSE * best]
 
 
-def _shown(drawn: Drawn, chosen: set[int]) -> Iterator[str]:
+def _shown(drawn: Drawn, chosen: set[int], first_line: int) -> Iterator[str]:
     """The lines that are shown, each run of hidden ones said in one."""
     labels = {drawn.pieces[at].label for at in chosen}
     if any(labels):
@@ -161,18 +161,17 @@ def _shown(drawn: Drawn, chosen: set[int]) -> Iterator[str]:
             gap.append(piece)
             continue
         if gap:
-            yield _spell_gap(gap, cut=drawn.cut)
+            yield _spell_gap(gap, None if drawn.cut else first_line)
             gap = []
         yield piece.shown
     if gap:
-        yield _spell_gap(gap, cut=drawn.cut)
+        yield _spell_gap(gap, None if drawn.cut else first_line)
 
 
-def _spell_gap(gap: Sequence[Piece], *, cut: bool) -> str:
-    lines = sum(piece.count for piece in gap)
-    if cut:
-        return f"… {lines} tags"
-    first, last = gap[0].first + 1, gap[-1].first + gap[-1].count
+def _spell_gap(gap: Sequence[Piece], first_line: int | None) -> str:
+    if first_line is None:  # lines of our own, which nobody can ask for
+        return f"… {sum(piece.count for piece in gap)} tags"
+    first, last = gap[0].first + first_line, gap[-1].first + gap[-1].count + first_line - 1
     return f"… {first}-{last}" if last > first else f"… {first}"
 
 

@@ -1,15 +1,18 @@
 """Web pages: what a visitor sees, as Markdown, with every field, button and form.
 
-`claims` tells pages from other markup, `walking` makes blocks of the tree, `folding` chooses which are shown.
-A page can't be rebuilt from its view, so without a way back it stays as it came.
+`claims` tells pages from other markup, `asked` whether one is for reading or for acting, `walking` makes blocks of the
+tree, `controls` spells what can be used, `folding` chooses what is shown, `state` reads pages that scripts draw.
+A page can't be rebuilt from its view, so without a way back it stays as it came, but for the policy's leave.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headroom_core.compressors.web_pages.asked import wants_to_act
 from headroom_core.compressors.web_pages.claims import page_claim
-from headroom_core.compressors.web_pages.folding import fold
+from headroom_core.compressors.web_pages.folding import fold, show_all
+from headroom_core.compressors.web_pages.state import FEW_LETTERS, state_of
 from headroom_core.compressors.web_pages.walking import Walk
 from headroom_core.types import Fidelity, Guidance, Region, View
 
@@ -28,8 +31,8 @@ class WebPages:
         return page_claim(text)
 
     def compress(self, text: str, guidance: Guidance) -> View:
-        """One region: the view for reading, or the page as it came."""
-        if not guidance.may_elide or not page_claim(text):
+        """One region: the view for reading or for acting, or the page as it came."""
+        if not (guidance.may_elide or guidance.pages == "visible") or not page_claim(text):
             return View.verbatim(text)
         guidance.tick()
         from selectolax.lexbor import LexborHTMLParser  # here: 10 ms that only readers of pages pay
@@ -38,10 +41,15 @@ class WebPages:
         root = LexborHTMLParser(text.replace("\0", " ").encode("utf-8", "replace")).root
         if root is None:
             return View.verbatim(text)
-        shown = fold(Walk().run(root, guidance.tick), strong=guidance.level == "strong")
+        acting = not guidance.may_elide or wants_to_act(guidance)
+        walk = Walk(acting=acting)
+        pieces = walk.run(root, guidance.tick)
+        shown = show_all(pieces) if acting else fold(pieces, strong=guidance.level == "strong")
+        if walk.seen_letters < FEW_LETTERS and (state := state_of(walk.scripts)):
+            shown += f"data of the page:\n{state}\n"
         if not shown.strip() or len(shown) >= len(text):
             return View.verbatim(text)
-        return View((Region(text, shown, Fidelity.ELIDED),))
+        return View((Region(text, shown, Fidelity.ELIDED if guidance.may_elide else Fidelity.VISIBLE),))
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether both are the same: nothing is ever shown in other letters."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from headroom_core.compressors.web_pages.walking import Piece
 
 LONG = 80  # letters of a block that says something
@@ -9,6 +11,8 @@ LINKED = 0.5  # of a block's letters in links, from which on it only leads elsew
 MAIN = 0.75  # of the long text that the main part holds
 LABELS = 3  # of a fold that are named
 LABEL_CHARS = 40
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 
 
 def fold(pieces: list[Piece], *, strong: bool) -> str:
@@ -22,9 +26,19 @@ def fold(pieces: list[Piece], *, strong: bool) -> str:
             run.append(piece)
             continue
         _flush(run, lines, strong=strong)
+        said = _LINK.sub(r"\1", piece.shown) if strong else piece.shown
+        if not (lines and lines[-1] == said):
+            lines.append(said)
+    _flush(run, lines, strong=strong)
+    return "\n".join(lines) + "\n"
+
+
+def show_all(pieces: list[Piece]) -> str:
+    """The page with every link, field and button; only what stands twice in a row is said once."""
+    lines: list[str] = []
+    for piece in pieces:
         if not (lines and lines[-1] == piece.shown):
             lines.append(piece.shown)
-    _flush(run, lines, strong=strong)
     return "\n".join(lines) + "\n"
 
 
@@ -36,7 +50,8 @@ def is_good(piece: Piece) -> bool:
 def _folds(piece: Piece, *, within: bool, strong: bool) -> bool:
     if is_good(piece):
         return bool(piece.zone) and (strong or piece.zone == "nav")
-    return bool(piece.zone) or not within
+    leads = piece.letters > 0 and piece.link_letters >= LINKED * piece.letters
+    return bool(piece.zone) or not within or (strong and leads)
 
 
 def _flush(run: list[Piece], lines: list[str], *, strong: bool) -> None:
