@@ -1,7 +1,8 @@
 """Web pages: what a visitor sees, as Markdown, with every field, button and form.
 
 `claims` tells pages from other markup, `asked` whether one is for reading or for acting, `walking` makes blocks of the
-tree, `controls` spells what can be used, `folding` chooses what is shown, `state` reads pages that scripts draw.
+tree, `controls` spells what can be used, `folding` chooses what is shown, `state` reads pages that scripts draw,
+`snapshots` the trees that browsers print for agents.
 A page can't be rebuilt from its view, so without a way back it stays as it came, but for the policy's leave.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from headroom_core.compressors.web_pages.asked import wants_to_act
 from headroom_core.compressors.web_pages.claims import page_claim
 from headroom_core.compressors.web_pages.folding import fold, show_all
+from headroom_core.compressors.web_pages.snapshots import draw_snapshot, snapshot_claim
 from headroom_core.compressors.web_pages.state import FEW_LETTERS, state_of
 from headroom_core.compressors.web_pages.walking import Walk
 from headroom_core.types import Fidelity, Guidance, Region, View
@@ -28,25 +30,16 @@ class WebPages:
 
     def claim(self, text: str) -> float:
         """How sure it is that the text is a page, by its first characters."""
-        return page_claim(text)
+        return page_claim(text) or snapshot_claim(text)
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """One region: the view for reading or for acting, or the page as it came."""
-        if not (guidance.may_elide or guidance.pages == "visible") or not page_claim(text):
+        if not (guidance.may_elide or guidance.pages == "visible"):
             return View.verbatim(text)
         guidance.tick()
-        from selectolax.lexbor import LexborHTMLParser  # here: 10 ms that only readers of pages pay
-
-        # NUL and halves of characters are no part of a tree; the store keeps them.
-        root = LexborHTMLParser(text.replace("\0", " ").encode("utf-8", "replace")).root
-        if root is None:
-            return View.verbatim(text)
-        acting = not guidance.may_elide or wants_to_act(guidance)
-        walk = Walk(acting=acting)
-        pieces = walk.run(root, guidance.tick)
-        shown = show_all(pieces) if acting else fold(pieces, strong=guidance.level == "strong")
-        if walk.seen_letters < FEW_LETTERS and (state := state_of(walk.scripts)):
-            shown += f"data of the page:\n{state}\n"
+        shown = _page(text, guidance) if page_claim(text) else ""
+        if not shown and snapshot_claim(text):
+            shown = draw_snapshot(text, guidance.tick)
         if not shown.strip() or len(shown) >= len(text):
             return View.verbatim(text)
         return View((Region(text, shown, Fidelity.ELIDED if guidance.may_elide else Fidelity.VISIBLE),))
@@ -54,3 +47,20 @@ class WebPages:
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether both are the same: nothing is ever shown in other letters."""
         return shown == source
+
+
+def _page(text: str, guidance: Guidance) -> str:
+    """The page, for reading or for acting; empty where there is none."""
+    from selectolax.lexbor import LexborHTMLParser  # here: 10 ms that only readers of pages pay
+
+    # NUL and halves of characters are no part of a tree; the store keeps them.
+    root = LexborHTMLParser(text.replace("\0", " ").encode("utf-8", "replace")).root
+    if root is None:
+        return ""
+    acting = not guidance.may_elide or wants_to_act(guidance)
+    walk = Walk(acting=acting)
+    pieces = walk.run(root, guidance.tick)
+    shown = show_all(pieces) if acting else fold(pieces, strong=guidance.level == "strong")
+    if walk.seen_letters < FEW_LETTERS and (state := state_of(walk.scripts)):
+        shown += f"data of the page:\n{state}\n"
+    return shown
