@@ -12,6 +12,7 @@ from collections.abc import Iterator
 HEAD_CHARS, PART_CHARS = 12_000, 4_000  # of the beginning, and of the middle and the end each
 LINE_CHARS = 200  # of a line
 FEWEST_LINES = 4
+EARLY_LINES = 24  # after which a text that is surely something else isn't looked at any more
 SHARE, WEAK_SHARE = 0.85, 0.7  # of the lines that look like configuration
 FOREIGN_SHARE = 0.04  # of the lines that look like something else
 STRUCTURED_SHARE = 0.1  # of the lines that open something, stand in it, or are in capitals as `.env` has them
@@ -66,6 +67,8 @@ def claim(text: str) -> float:
     lines = foreign = 0
     for line in _lines(text):
         lines += 1
+        if lines == EARLY_LINES and (found[""] > lines / 2 or foreign > lines / 4):
+            return 0.0
         shape = _LINE.match(line)
         foreign += _FOREIGN.match(line) is not None or _SENTENCE.search(line) is not None
         name = (shape and shape.lastgroup) or ""
