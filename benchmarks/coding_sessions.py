@@ -3,8 +3,8 @@
     uv run python benchmarks/coding_sessions.py --corpus DIR
 
 DIR/trajectories holds conversations, one `{"messages": [...]}` a line. Every text that a tool gave back (or, in older
-recordings, the user's messages behind the first two) is handed to the compressor of source code, twice: as it is shipped,
-and without what keeps it from small files and from ranges (`anyway`: no least size, line numbers taken off, no call).
+recordings, the user's messages behind the first two) is handed to the compressor of source code, twice: as it is
+shipped, and without what keeps it from small files and ranges (`anyway`: no least size, no line numbers, no call).
 
 A hidden line is *used next* when it stands letter for letter in a later message of the agent (to find, replace or
 quote it), *aimed at* when one of the agent's next `NEXT` messages edits or opens its number, and *seen again* when it
@@ -62,11 +62,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, metavar="DIR")
     options = parser.parse_args()
-    print(
-        "| setting | level | texts of code | folded | tokens saved % | with a hidden line used next | aimed at | seen again",
-        end="",
+    heads = (
+        "setting",
+        "level",
+        "texts of code",
+        "folded",
+        "tokens saved %",
+        "with a hidden line used next",
+        "aimed at",
     )
-    print(" | hidden lines used next % | shown lines used next % |\n|---|---|---|---|---|---|---|---|---|---|")
+    print("| " + " | ".join((*heads, "seen again", "hidden lines used next %", "shown lines used next %")) + " |")
+    print("|---" * 10 + "|")
     for anyway in (False, True):
         for level in ("light", "balanced", "strong"):
             total = Tally()
