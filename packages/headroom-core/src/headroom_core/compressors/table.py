@@ -16,8 +16,8 @@ from headroom_core.compressors.web_pages import WebPages
 from headroom_core.types import Compressor, Scorer
 
 COMPRESSORS: tuple[Compressor, ...] = (
-    *(JsonDocs(), Diffs(), SearchHits(), Logs(), SourceCode(), WebPages()),
-    Configuration(),
+    SourceCode(),  # before JSON, for notebooks are both
+    *(JsonDocs(), Diffs(), SearchHits(), Logs(), WebPages(), Configuration()),
     Prose(),  # claims every text a little: the last
 )
 

@@ -2,7 +2,7 @@
 
 `claims` tells code from other texts, `framing` takes off what tools put around it, `asked` and `pointing` know what the
 agent wants to see, `skimming`, `grammars` and `walking` find what may be folded, `keys` and `drawing` spell it,
-`outline` joins them.
+`outline` joins them. `notebooks` reads code in cells.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from headroom_core.compressors.source_code.grammars import can_parse
 from headroom_core.compressors.source_code.languages import BY_ENDING, Language
 from headroom_core.compressors.source_code.long_lines import is_bundle
 from headroom_core.compressors.source_code.measures import BALANCED, BARE, LIGHT, STRONG, Measure
+from headroom_core.compressors.source_code.notebooks import draw_notebook, is_notebook, minify
 from headroom_core.compressors.source_code.outline import Drawn, Outliner, compose
 from headroom_core.text.asked import file_ending, is_part
 from headroom_core.text.rows import rows_of
@@ -47,11 +48,15 @@ class SourceCode:
 
     def claim(self, text: str) -> float:
         """How sure it is that the text is code of a language that can be parsed here, by the shapes of its lines."""
+        if is_notebook(text):
+            return 1.0
         verdict = judge(text)
         return verdict.claim if verdict is not None and can_parse(verdict.language) else 0.0
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """One region: the outline, or the text as it came. Code has no other letters that say the same."""
+        if is_notebook(text):
+            return _notebook(text, guidance, self.least_tokens if guidance.budget is None else guidance.budget)
         drawn = self._outlined(text, guidance)
         if drawn is None:
             return View.verbatim(text)
@@ -59,8 +64,8 @@ class SourceCode:
         return View((Region(text, drawn.shown, Fidelity.ELIDED, hidden),))
 
     def rebuilds(self, source: str, shown: str) -> bool:
-        """Whether both are the same: nothing is ever shown in other letters."""
-        return shown == source
+        """Whether both are the same, but for white space in the JSON of a notebook."""
+        return shown == source or (is_notebook(source) and shown == minify(source))
 
     def _outlined(self, text: str, guidance: Guidance) -> Drawn | None:
         if not guidance.may_elide:
@@ -102,6 +107,19 @@ class SourceCode:
             return None if chosen is None else chosen[0]
         bodies_only = outliner.draw(replace(chosen[1], values=None))  # folded values broke it
         return bodies_only if bodies_only is not None and outliner.is_code(bodies_only) else None
+
+
+def _notebook(text: str, guidance: Guidance, least: int) -> View:
+    """The cells of a notebook of more than `least` tokens, or its JSON without white space."""
+    guidance.tick()
+    cells = draw_notebook(text)
+    small = minify(text)
+    if cells is None or len(small) >= len(text):
+        return View.verbatim(text)
+    view, tokens = View((Region(text, small, Fidelity.EQUIVALENT),)), guidance.count(small)
+    if not guidance.may_elide or tokens <= least or guidance.count(cells) + MARKER_TOKENS > WORTH * tokens:
+        return view
+    return View((Region(text, cells, Fidelity.ELIDED),))
 
 
 def _language(framed: Framed, text: str, guidance: Guidance) -> Language | None:

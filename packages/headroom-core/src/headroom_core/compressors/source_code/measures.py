@@ -22,7 +22,9 @@ class Measure:
     gain: int = 40  # characters that a fold must save
 
 
-LIGHT = Measure(body=5, keys=6, key_chars=400, asked_chars=16_000, gain=80)
+LIGHT = Measure(
+    body=2, doc=16, keys=6, key_chars=400, asked_chars=16_000, gain=64
+)  # bodies: the rest is code as it was
 BALANCED = Measure(
     body=2, doc=2, values=8, values_head=3, run=12, run_head=12, keys=6, key_chars=400, asked_chars=8_000, gain=64
 )
