@@ -133,6 +133,66 @@ def cluster_port() -> int:
                 return port
 
 
+class Relay:
+    """A port that hands everything on to another, until the line is made to stall or is cut."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._flows = threading.Event()
+        self._flows.set()
+        self._ends: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
+        self._refuses = False
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def stall(self) -> None:
+        """Nothing comes through; nobody is told."""
+        self._flows.clear()
+
+    def cut(self) -> None:
+        """Connections end, and new ones end at once."""
+        self._refuses = True
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        self._refuses = False
+        self._flows.set()
+
+    def close(self) -> None:
+        self.cut()
+        self._flows.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for end in self._ends:
+            end.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                outside, _ = self._listener.accept()
+                if self._refuses:
+                    outside.close()
+                    continue
+                inside = socket.create_connection(("127.0.0.1", self._port))
+                self._ends += [outside, inside]
+                for source, sink in ((outside, inside), (inside, outside)):
+                    threading.Thread(target=pump, args=(source, sink, self._flows), daemon=True).start()
+
+
+def pump(source: socket.socket, sink: socket.socket, flows: threading.Event | None = None) -> None:
+    """Hand on what comes, until it ends."""
+    with contextlib.suppress(OSError):
+        while chunk := source.recv(65_536):
+            if flows is not None:
+                flows.wait()
+            sink.sendall(chunk)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
+
+
 @contextlib.contextmanager
 def behind_tls(port: int, context: ssl.SSLContext) -> Iterator[int]:
     """A port that speaks TLS and hands everything on to another: the servers at hand are built without it."""
@@ -156,13 +216,6 @@ def behind_tls(port: int, context: ssl.SSLContext) -> Iterator[int]:
             back.start()
             pump(outside, inside)
             back.join()
-
-    def pump(source: socket.socket, sink: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while chunk := source.recv(65_536):
-                sink.sendall(chunk)
-        with contextlib.suppress(OSError):
-            sink.shutdown(socket.SHUT_RDWR)
 
     threading.Thread(target=serve, daemon=True).start()
     try:
