@@ -79,6 +79,13 @@ def test_states_and_labels_are_said() -> None:
     assert "<input email The email required>" in shown(application(), "read")
 
 
+def test_a_link_in_a_button_says_where_it_leads() -> None:
+    """Designers put links into buttons, too."""
+    page = dashboard().replace("<span role=switch", "<button><a href='/tech'>Tech</a></button><span role=switch")
+    assert re.search(r"<button 'Tech → /tech' @\d+>", shown(page))
+    assert "<button 'Tech'>" in shown(page, "read")
+
+
 def test_references_are_the_same_in_every_view() -> None:
     """They number what can be used on the page, not what is shown of it."""
     text = shop().replace(" data-testid=add-3", "")

@@ -44,7 +44,7 @@ class Configuration:
         view = View.verbatim(text)
         if drawn is not None:
             shown = drawn.spell()
-            if guidance.count(shown) <= EQUIVALENT_FROM * guidance.count(text) and self.rebuilds(text, shown):
+            if guidance.count(shown) <= EQUIVALENT_FROM * guidance.count(text):
                 view = View((Region(text, shown, Fidelity.EQUIVALENT),))
         tokens = guidance.count(view.shown)
         budget = self.budgets[guidance.level] if guidance.budget is None else guidance.budget

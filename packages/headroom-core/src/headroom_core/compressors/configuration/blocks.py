@@ -119,6 +119,7 @@ class _Looks:
 
     def __init__(self, lines: Sequence[str], tick: Callable[[], None]) -> None:
         known: dict[tuple[str, ...], int] = {}
+        looks: dict[str, tuple[int, int]] = {}  # of lines that were met: most of them repeat
         self.texts = lines
         self.keys: list[int] = []  # of the line, if it stands in a block
         self.titles: list[int] = []  # and if it begins one
@@ -126,9 +127,13 @@ class _Looks:
         for number, line in enumerate(lines):
             if number % TICK_LINES == 0:
                 tick()
-            shape, title = shape_of(line).fixed, title_shape_of(line).fixed
-            self.keys.append(known.setdefault(shape, len(known)))
-            self.titles.append(known.setdefault(title, len(known)))
+            look = looks.get(line)
+            if look is None:
+                shape, title = shape_of(line).fixed, title_shape_of(line).fixed
+                look = known.setdefault(shape, len(known)), known.setdefault(title, len(known))
+                looks[line] = look
+            self.keys.append(look[0])
+            self.titles.append(look[1])
         self.sizes = [sum(map(len, fixed)) for fixed in known]
 
     def of(self, block: Block) -> list[int]:

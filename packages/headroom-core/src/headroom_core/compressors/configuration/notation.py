@@ -20,6 +20,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from string import ascii_uppercase
 
@@ -77,16 +78,18 @@ class Line:
 
     def filled(self, cells: Sequence[str]) -> str:
         """The line with cells in its holes. Raises IndexError where a cell is missing."""
+        if len(self.pieces) == 1:
+            return str(self.pieces[0])
         return "".join(piece if isinstance(piece, str) else cells[piece] for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the number of holes is remembered
 class Template:
     """A block with holes."""
 
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def holes(self) -> int:
         """Number of cells that every row has."""
         return 1 + max((piece for line in self.lines for piece in line.pieces if isinstance(piece, int)), default=-1)

@@ -183,9 +183,10 @@ class Walk:
             return
         self.link_letters += max(0, self.letters - letters)
         self.labels.append(said)
-        if self.buttons:
-            return
         leads = href and len(href) <= HREF_CHARS and not href.lower().startswith(("javascript:", "data:", "#"))
+        if self.buttons:  # the link is part of what the button says
+            self.words += [f" → {href} "] if self.acting and leads else []
+            return
         if leads or self.acting:
             link = f"[{said}]({href if leads else reference_of(attributes, number)})"
             if self.acting and link in self.led:
