@@ -21,6 +21,7 @@ from headroom_litellm import HeadroomCallback
 from litellm.integrations.custom_logger import CustomLogger
 
 from tests.conftest import free_port, own_folders
+from tests.local_proxy import Proxy, started
 from tests.provider import Provider
 from tests.traffic import PATHS, body
 
@@ -96,12 +97,19 @@ class Gateway:
 
 
 @pytest.fixture(scope="session")
-def proxy_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """What LiteLLM's own guardrail asks."""
+    with started(tmp_path_factory.mktemp("sidecar"), "--sidecar-retrieval") as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def proxy_process(tmp_path_factory: pytest.TempPathFactory, sidecar: Proxy) -> Iterator[Gateway]:
     """`litellm --config config.yaml`, as users start it."""
     folder = tmp_path_factory.mktemp("proxy")
     provider = Provider()
     config = folder / "config.yaml"
-    config.write_text(json.dumps(settings(provider)))  # JSON is YAML
+    config.write_text(json.dumps(settings(provider, sidecar.url)))  # JSON is YAML
     port = free_port()
     log = folder / "proxy.log"
     environ = {
@@ -131,14 +139,22 @@ def proxy(proxy_process: Gateway) -> Gateway:
     return proxy_process
 
 
-def settings(provider: Provider) -> dict[str, Any]:
-    """A config.yaml, with the one line that users add."""
+def settings(provider: Provider, sidecar_url: str) -> dict[str, Any]:
+    """A config.yaml, with the one line that users add; and, for one model, LiteLLM's own guardrail instead of us."""
     openai = {"model": "openai/gpt-4o", "api_base": provider.openai_url, "api_key": "nobody's"}
     claude = {"model": "anthropic/claude-sonnet-4-5", "api_base": provider.url, "api_key": "nobody's"}
     return {
         "model_list": [
             {"model_name": "gpt-4o", "litellm_params": openai},
             {"model_name": "claude-sonnet-4-5", "litellm_params": claude},
+            {"model_name": "guarded", "litellm_params": openai},
+        ],
+        "callback_settings": {"headroom": {"models": {"guarded": "off"}}},
+        "guardrails": [
+            {
+                "guardrail_name": "native",
+                "litellm_params": {"guardrail": "headroom", "mode": "pre_call", "api_base": sidecar_url},
+            }
         ],
         "litellm_settings": {"callbacks": "headroom_litellm.proxy.handler_instance"},
         "general_settings": {

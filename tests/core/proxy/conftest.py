@@ -1,63 +1,15 @@
-"""A proxy in a process of its own, as users start it."""
-
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-import httpx
 import pytest
 
-from tests.conftest import free_port, own_folders
-from tests.provider import Provider
-from tests.traffic import PATHS, body
-
-START_SECONDS = 60  # it takes one; a busy machine takes more
-
-
-@dataclass(frozen=True, slots=True)
-class Proxy:
-    """The process, and the provider behind it."""
-
-    url: str
-    provider: Provider
-    process: subprocess.Popen[bytes]
-
-    def post(self, shape: str, *results: str, headers: dict[str, str] | None = None, **options: Any) -> httpx.Response:
-        """A request as a client makes it."""
-        told = {"authorization": "Bearer sk-somebody", **(headers or {})}
-        return httpx.post(self.url + PATHS[shape], json=body(shape, *results, **options), headers=told, timeout=60)
-
-
-Start = Callable[..., AbstractContextManager[Proxy]]
+from tests.local_proxy import Proxy, Start, started
 
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """Starts one with arguments and variables of the test's own."""
-
-    @contextmanager
-    def started(*arguments: str, **environ: str) -> Iterator[Proxy]:
-        folder, provider, port = tmp_path_factory.mktemp("proxy"), Provider(), free_port()
-        command = [sys.executable, "-m", "headroom_core.cli", "proxy", "--port", str(port)]
-        command += ["--openai", provider.url, "--anthropic", provider.url, *arguments]
-        variables = {**os.environ, **own_folders(folder), "HEADROOM_STORE": "memory://", **environ}
-        process = subprocess.Popen(command, env=variables, cwd=folder)
-        try:
-            await_start(f"http://127.0.0.1:{port}", process)
-            yield Proxy(f"http://127.0.0.1:{port}", provider, process)
-        finally:
-            process.terminate()
-            process.wait(START_SECONDS)
-            provider.close()
-
-    return started
+    return lambda *arguments, **environ: started(tmp_path_factory.mktemp("proxy"), *arguments, **environ)
 
 
 @pytest.fixture(scope="session")
@@ -72,14 +24,3 @@ def proxy(proxy_process: Proxy) -> Proxy:
     proxy_process.provider.requests.clear()
     proxy_process.provider.script([])
     return proxy_process
-
-
-def await_start(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    pytest.fail("the proxy did not start")

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from tests.content import log
-from tests.core.proxy.conftest import Proxy, Start
+from tests.local_proxy import Proxy, Start
 from tests.provider import Answer
 from tests.traffic import PATHS, SHAPES, body
 

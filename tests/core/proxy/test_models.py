@@ -10,7 +10,7 @@ import pytest
 
 from tests.clients import read
 from tests.content import log, records_json
-from tests.core.proxy.conftest import Proxy
+from tests.local_proxy import Proxy
 from tests.provider import Answer, Call, Failure, Request
 from tests.traffic import PATHS, SHAPES, WANTS_IT, ask_for_both, ask_for_it, body, seen, used
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.content import conversation, log
-from tests.core.proxy.conftest import Proxy, Start
+from tests.local_proxy import Proxy, Start
 
 LOG = log()
 
