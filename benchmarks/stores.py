@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -47,6 +48,9 @@ def main() -> None:
         bare, path = bare_sqlite(Path(folder) / "bare.db"), Path(folder) / "store.db"
         with closing(SqliteStore(path)) as store:
             measure("sqlite", store, bare, originals)
+        bare = bare_sqlite(Path(folder) / "bare again.db")
+        with closing(open_store(f"sqlite:///{folder}/sealed.db", encryption_keys=[os.urandom(32)])) as sealed:
+            measure("sqlite, encrypted", sealed, bare, originals)
         if asked.redis:
             with closing(open_store(asked.redis)) as store_in_redis:
                 measure("redis", store_in_redis, bare_redis(asked.redis), originals)

@@ -82,7 +82,9 @@ LOAD = """
 import os, sys, time
 from datetime import timedelta
 from headroom_core.ccr.stores import open_store
-store, requests, keep = open_store(sys.argv[1], wait=float(sys.argv[3])), int(sys.argv[2]), timedelta(days=1)
+keys = [bytes.fromhex(key) for key in sys.argv[4:]]
+store = open_store(sys.argv[1], wait=float(sys.argv[3]), encryption_keys=keys)
+requests, keep = int(sys.argv[2]), timedelta(days=1)
 me, slowest, names = os.getpid(), 0.0, []
 for number in range(requests):
     started = time.perf_counter()
@@ -101,9 +103,10 @@ print(slowest)
 """
 
 
-def under_load(url: str, processes: int, requests: int, wait: float) -> float:
+def under_load(house: House, processes: int, requests: int, wait: float) -> float:
     """Processes that all write and read at once; the longest that a request took, in seconds."""
-    command = [sys.executable, "-c", LOAD, url, str(requests), str(wait)]
+    keys = [key.hex() for key in house.keys]
+    command = [sys.executable, "-c", LOAD, house.url, str(requests), str(wait), *keys]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     printed = [process.communicate()[0] for process in running]
     assert [process.returncode for process in running] == [0] * processes
@@ -111,12 +114,12 @@ def under_load(url: str, processes: int, requests: int, wait: float) -> float:
 
 
 def test_processes_at_once_lose_nothing(lasting_house: House) -> None:
-    under_load(lasting_house.url, 4, 250, wait=10)
+    under_load(lasting_house, 4, 250, wait=10)
 
 
 @pytest.mark.long
 def test_eight_busy_processes_lose_nothing(lasting_house: House) -> None:
-    slowest = under_load(lasting_house.url, 8, 10_000, WAIT_SECONDS)
+    slowest = under_load(lasting_house, 8, 10_000, WAIT_SECONDS)
     with closing(open_store(lasting_house.url)) as store:
         assert store.purge("all") >= 160_000
     print(f"{lasting_house.url}: the slowest of 80,000 requests took {slowest * 1000:.0f} ms")  # noqa: T201
