@@ -110,5 +110,15 @@ def sections(count: int = 30) -> str:
     )
 
 
-REPEATED = {maker.__name__: maker for maker in (services, manifests, lock, feed, sitemap, drawing, terraform, sections)}
+def servers(count: int = 20) -> str:
+    """Servers of nginx."""
+    return "".join(
+        f"server {{\n    listen 80;\n    server_name {NAMES[number % 14]}.example;\n    location / {{\n"
+        f"        proxy_pass http://10.0.0.{number}:8080;\n        proxy_read_timeout 30s;\n    }}\n}}\n"
+        for number in range(count)
+    )
+
+
+_MAKERS = (services, manifests, lock, feed, sitemap, drawing, terraform, sections, servers)
+REPEATED = {maker.__name__: maker for maker in _MAKERS}
 """The makers, by name."""

@@ -34,13 +34,14 @@ _KEY = r"[A-Za-z_$@*\"'][\w.$/@*+^~, \"'{}-]{0,80}?"
 _LINE = re.compile(
     rf"""\s*(?:
         (?P<open>(?:-\ +)*{_KEY}:(?:\s[|>][+-]?\d?)?\s*$ | [\w.-]+(?:\ +"[^"]*")*\ *=?\ *[{{\[]\s*$
-               | "?[@\w][^\s"]*@[^:]*:\s*$)
+               | "?[@\w][^\s"]*@[^:]*:\s*$ | [a-z][\w-]+(?:\ +[^;{{}}=()]+)?\ *\{{\s*$)
       | (?P<section>\[+[\w.:\ "'/@*-]+\]+\s*(?:[\#;].*)?$)
       | (?P<env>(?:export\ )?[A-Z][A-Z0-9_]*=(?!=)\S*(?:\ [^=]*)?$)
       | (?P<item>-(?:\ +\S.*)?$)
       | (?P<keyed>{_KEY}(?::\ +|\s*=\s*(?![=>])|\ +(?="[^"]*"\s*,?$))\S.*)
       | (?P<close>[\]}})]+[,;]?\s*$|---(?:\s.*)?$|\.\.\.\s*$)
-      | (?P<text>"[^"]*",?\s*$)
+      | (?P<directive>[a-z][a-z\d_]+\ +[^;{{}}=()]+;\s*$)
+      | (?P<text>"[^"]*",?\s*$ | \{{[^{{}}]*\}},?\s*$)
     )""",
     re.VERBOSE,
 )
@@ -63,7 +64,7 @@ def claim(text: str) -> float:
         return _claim_markup(head, text)
     if not opening or _OTHER.match(head):
         return 0.0
-    found = dict.fromkeys(("open", "section", "env", "item", "keyed", "close", "text", "", "nested"), 0)
+    found = dict.fromkeys(("open", "section", "env", "item", "keyed", "close", "directive", "text", "", "nested"), 0)
     lines = foreign = 0
     for line in _lines(text):
         lines += 1
