@@ -148,7 +148,9 @@ def settings(provider: Provider, sidecar_url: str) -> dict[str, Any]:
             {"model_name": "gpt-4o", "litellm_params": openai},
             {"model_name": "claude-sonnet-4-5", "litellm_params": claude},
             {"model_name": "guarded", "litellm_params": openai},
+            {"model_name": "tight", "litellm_params": openai, "model_info": {"max_input_tokens": 6_000}},
         ],
+        "router_settings": {"enable_pre_call_checks": True},
         "callback_settings": {"headroom": {"models": {"guarded": "off"}}},
         "guardrails": [
             {
