@@ -13,6 +13,8 @@ from headroom_core import Stitch
 from headroom_litellm.streams import stitched
 from headroom_litellm.surfaces import CHAT
 from litellm.caching.caching import Cache
+from litellm.router import Router
+from litellm.types.caching import LiteLLMCacheType
 from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
 
 from tests.content import log
@@ -26,7 +28,7 @@ LOG = log()
 
 @pytest.fixture
 def response_cache() -> Iterator[None]:
-    litellm.cache = Cache(type="local")
+    litellm.cache = Cache(type=LiteLLMCacheType.LOCAL)
     yield
     litellm.cache = None
 
@@ -45,7 +47,7 @@ async def test_13_the_same_request_twice_is_answered_from_litellms_cache(provide
 async def test_13_a_fallback_is_sent_the_same_bytes(provider: Provider) -> None:
     provider.script([Failure(500), "It was the disk."])
     common = {"api_base": provider.openai_url, "api_key": "nobody's", "max_retries": 0}
-    router = litellm.Router(
+    router = Router(
         model_list=[
             {"model_name": name, "litellm_params": {"model": f"openai/{name}", **common}}
             for name in ("first", "second")
