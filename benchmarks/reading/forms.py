@@ -36,6 +36,7 @@ class Layout:
     label: bool = False  # rows begin with what they are: `order 5767:`
     keyed: int = 0  # every so many cells carry their key; 1: all of them
     blank: bool = False  # keyed cells are parted by blanks, texts with blanks in quotes
+    equals: str = "="  # between a key and its value
 
 
 def source(sample: Sample) -> str:
@@ -87,7 +88,8 @@ class _Encoder:
             lines = [f"[{count} rows, all with {', '.join(said)}" if said else f"[{count} rows"]
             lines += [] if self._layout.keyed == 1 else [header]
         else:
-            lines = [f"[{count} rows:{chr(9) if self._separator == chr(9) else ' '}{header}"]
+            mark = {"\t": ":\t", " ": "; "}.get(self._separator, ": ")
+            lines = [f"[{count} rows{mark}{header}"]
         before = ""
         for number, row in enumerate(self._rows):
             named = [f"{key}={self._cell(row[key])}" for key, way in self._ways.items() if way == "heading"]
@@ -125,7 +127,7 @@ class _Encoder:
             elif way == "heading":
                 names.append(f"#{key}")
             else:
-                names.append(f"{key}?" if way.startswith("optional") else key)
+                names.append(f"{key}?" if way.startswith("optional") and self._layout.keyed != 1 else key)
         return self._separator.join(names)
 
     def _said(self, key: str) -> str:
@@ -135,7 +137,7 @@ class _Encoder:
         cells, tail = [], []
         for key, way in self._ways.items():
             value = row.get(key, MISSING)
-            named = f"{key}={self._cell(value)}"
+            named = f"{key}{self._layout.equals}{self._cell(value)}"
             usual = repr(value) == repr(self._most[key])
             if way in ("cell", "optional empty"):
                 cells.append(self._cell(value))
@@ -179,6 +181,8 @@ def _in_runs(values: list[object]) -> bool:
 
 
 FILLED = Layout()
+KEYED = Layout(sparse="place", nullable="place", keyed=1)
+WORDS = replace(KEYED, separator=" ", blank=True, equals=" ")
 ENDS = Layout(usual="end", sparse="end", headings=True)
 
 FORMS: dict[str, Callable[[Sample], str]] = {
@@ -199,9 +203,12 @@ FORMS: dict[str, Callable[[Sample], str]] = {
     "sparse-null-place": laid_out(Layout(sparse="place", nullable="place")),
     "keyed3": laid_out(Layout(sparse="place", nullable="place", keyed=3)),
     "keyed2": laid_out(Layout(sparse="place", nullable="place", keyed=2)),
-    "keyed": laid_out(Layout(sparse="place", nullable="place", keyed=1)),
-    "keyed-blank": laid_out(Layout(sparse="place", nullable="place", keyed=1, blank=True)),
-    "keyed-usual": laid_out(Layout(usual="place", sparse="place", keyed=1)),
-    "keyed-usual-blank": laid_out(Layout(usual="place", sparse="place", keyed=1, blank=True)),
-    "keyed-bare": laid_out(Layout(usual="place", sparse="place", keyed=1, blank=True, aligned=True, headings=True)),
+    "keyed": laid_out(KEYED),
+    "keyed-blank": laid_out(replace(KEYED, blank=True)),
+    "keyed-usual": laid_out(replace(KEYED, usual="place")),
+    "keyed-usual-blank": laid_out(replace(KEYED, usual="place", blank=True)),
+    "keyed-bare": laid_out(replace(KEYED, usual="place", blank=True, aligned=True, headings=True)),
+    "words": laid_out(WORDS),
+    "words-bare": laid_out(replace(WORDS, aligned=True)),
+    "words-usual": laid_out(replace(WORDS, usual="place")),
 }

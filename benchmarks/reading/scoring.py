@@ -14,7 +14,8 @@ def is_right(reply: str, answer: str | None) -> bool:
     """Whether the answer stands near the beginning of the reply as a whole word; None: whether it says "nothing"."""
     if answer is None:
         return bool(_NOTHING(reply))
-    near = reply[: len(answer) + SLACK].lower()
+    near = re.sub(r"(\d)\.0+\b", r"\1", reply) if answer.isdigit() else reply  # 56.0 is right where 56 is
+    near = near[: len(answer) + SLACK].lower()
     return re.search(rf"(?<![\w.-]){re.escape(answer.lower())}(?!\w|[.:-]\w)", near) is not None
 
 

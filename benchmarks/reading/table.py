@@ -41,7 +41,7 @@ def main() -> None:
         right = is_right(reply["reply"], reply["answer"])
         found.setdefault(reply["form"], {})[key] = right
         if options.wrong and not right:
-            print(f"{reply['form']}: {reply['question']} {reply['answer']!r}, not {reply['reply']!r}")
+            print(f"{reply['form']}: {reply['text']} {reply['answer']!r}, not {reply['reply']!r}")
     forms = options.forms.split(",") if options.forms else list(found)
     shared = set.intersection(*[set(found[form]) for form in forms])
     print(f"{len(shared)} questions, each asked of every form\n")
