@@ -13,8 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from forms import FORMS
+from headroom_core.text.tokens import tokenizer_for
 from material import KINDS
 from model import Model
+
+COUNTED_AS = "gpt-4o"  # the model whose tokens are counted
 
 
 def main() -> None:
@@ -23,6 +26,7 @@ def main() -> None:
     parser.add_argument("--replies", type=Path, required=True, metavar="FILE")
     parser.add_argument("--kind", required=True, choices=KINDS)
     parser.add_argument("--forms", required=True)
+    parser.add_argument("--called", default="", metavar="NAME", help="of one form, in the replies: `headroom before`")
     parser.add_argument("--samples", default="1-8", metavar="FIRST-LAST")
     options = parser.parse_args()
     known = set()
@@ -32,15 +36,19 @@ def main() -> None:
             known.add((reply["form"], reply["sample"]))
     first, last = map(int, options.samples.split("-"))
     model = Model(options.model)
+    count = tokenizer_for(COUNTED_AS).count
     for form in options.forms.split(","):
+        called = options.called or form
         for number in range(first, last + 1):
             sample = KINDS[options.kind](number)
-            if (form, sample.name) in known:
+            if (called, sample.name) in known:
                 continue
-            replies = model.replies(FORMS[form](sample), sample.questions)
+            context = FORMS[form](sample)
+            tokens = count(context)
+            replies = model.replies(context, sample.questions)
             with options.replies.open("a", encoding="utf-8") as file:
                 for question, reply in zip(sample.questions, replies, strict=True):
-                    told = {"form": form, "sample": sample.name, **asdict(question), "reply": reply}
+                    told = {"form": called, "sample": sample.name, "tokens": tokens, **asdict(question), "reply": reply}
                     file.write(json.dumps(told) + "\n")
 
 
