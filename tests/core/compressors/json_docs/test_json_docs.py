@@ -50,6 +50,41 @@ def test_what_few_rows_have_stands_with_its_name_at_their_end() -> None:
     assert "3,false,coupon=C335\n" in shown(json.dumps(rows))
 
 
+def test_in_a_small_table_every_cell_but_the_first_has_its_key_before_it() -> None:
+    """A small model found 38 % of values in rows of bare cells, and 85 % in these: it need not count columns."""
+    rows = [
+        {"id": n, "name": f"Pump {n}", "ok": n != 1, "zone": "north", "note": None if n else "x"}
+        | ({"coupon": "C335"} if n == 1 else {})
+        for n in range(3)
+    ]
+    assert shown(json.dumps(rows)).split("\n") == [
+        "[3 rows; id name ok zone=north note coupon",
+        '0 name "Pump 0" ok true note x',
+        '1 name "Pump 1" ok false note null coupon C335',
+        '2 name "Pump 2" ok true note null',
+        "]",
+    ]
+
+
+def test_a_small_table_says_nothing_elsewhere_than_in_the_row() -> None:
+    """Usual values that stand in the header alone, and headings above rows, were found least of all."""
+    rows = [{"id": n, "ok": n != 2, "zone": f"z{n // 50}"} for n in range(101)]
+    assert shown(json.dumps(rows[:100])).startswith("[100 rows: id,ok,zone\n0,true,z0\n")
+    assert shown(json.dumps(rows)).startswith("[101 rows: id,ok?=true,#zone\n#zone=z0\n0\n")
+
+
+@pytest.mark.parametrize("key", ["two words", "a.b", "a=b c", 'say "so"', "#x", " x", "é", "x;", "text of JSON"])
+def test_whatever_a_key_holds_it_is_told_apart_from_its_cell(key: str) -> None:
+    """Where blanks part the cells, a key with a blank must not be read as two."""
+    rows = [{"id": n, key: f"{n} or so", "b": n, "c": f"c{n}", "d": {key: n}} for n in range(4)]
+    assert '"d' in shown(json.dumps(rows)) or "d." in shown(json.dumps(rows))
+
+
+def test_a_first_cell_that_a_row_lacks_is_not_mistaken_for_the_next() -> None:
+    rows = [({"a": n} if n else {}) | {"b": n, "c": f"c{n}", "d": n, "e": "b 7"} for n in range(4)]
+    shown(json.dumps(rows))
+
+
 def test_members_that_are_like_records_are_a_table_with_their_keys_in_front() -> None:
     members = {f"2024-05-0{n}": {"status": "landed", "gate": n} for n in range(1, 4)}
     assert shown(json.dumps(members)) == "{3 rows: *,status=landed,gate\n2024-05-01,1\n2024-05-02,2\n2024-05-03,3\n}"
@@ -104,21 +139,21 @@ def test_another_text_does_not_pass_for_it(wrong: Any) -> None:
 
 
 def test_a_usual_value_is_said_once_and_the_others_with_their_name() -> None:
-    rows = [{"id": n, "state": "down" if n == 4 else "running"} for n in range(12)]
+    rows = [{"id": n, "state": "down" if n == 4 else "running"} for n in range(120)]
     lines = shown(json.dumps(rows)).split("\n")
-    assert lines[0] == "[12 rows: id,state?=running"
+    assert lines[0] == "[120 rows: id,state?=running"
     assert lines[4:6] == ["3", "4,state=down"]
 
 
 def test_a_column_that_changes_seldom_stands_above_its_runs() -> None:
-    rows = [{"year": 1955 + n % 8, "country": "Afghanistan" if n < 8 else "Argentina"} for n in range(16)]
+    rows = [{"year": 1955 + n % 80, "country": "Afghanistan" if n < 80 else "Argentina"} for n in range(160)]
     lines = shown(json.dumps(rows)).split("\n")
-    assert lines[:3] == ["[16 rows: year,#country", "#country=Afghanistan", "1955"]
+    assert lines[:3] == ["[160 rows: year,#country", "#country=Afghanistan", "1955"]
     assert lines.count("#country=Argentina") == 1
 
 
 def test_a_heading_says_only_what_is_new() -> None:
-    rows = [{"n": n, "file": f"/srv/app/part{n // 20}.py", "rule": f"unused-name-{n // 5}"} for n in range(40)]
+    rows = [{"n": n, "file": f"/srv/app/part{n // 20}.py", "rule": f"unused-name-{n // 5}"} for n in range(120)]
     headings = [line for line in shown(json.dumps(rows)).split("\n") if line.startswith("#")]
     assert headings[0] == "#file=/srv/app/part0.py,rule=unused-name-0"
     assert headings[1] == "#rule=unused-name-1"

@@ -9,11 +9,10 @@ import operator
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_docs.kinds import Kind
-from headroom_core.compressors.json_docs.notation import JSON_KIND, TAB, Dialect
+from headroom_core.compressors.json_docs.notation import JSON_KIND, SMALL, Dialect
 
 LABELS = "ABCDEFGHIJKL"  # of kinds
 MIN_RUN = 4  # rows on average under one heading
-MIN_GROUPED = 8  # rows; fewer need no headings
 HEADING_TOKENS = 3  # of a heading line besides its names and values
 
 
@@ -57,16 +56,16 @@ class Table:
 
     def text(self) -> str:
         """The whole table."""
-        count, gap = len(self.lines), "\t" if self.dialect is TAB else " "
+        count, mark = len(self.lines), self.dialect.mark
         closing = "]" if self.opening == "[" else "}"
         if len(self.kinds) == 1:
             header, lines = self.headers[0], self.lines
             slow = slow_columns(self.drawn[0])
             if slow:
                 header, lines = _under_headings(self.drawn[0], slow, self.dialect)
-            return "\n".join([f"{self.opening}{count} {self.unit}:{gap}{header}", *lines, closing])
+            return "\n".join([f"{self.opening}{count} {self.unit}{mark}{header}", *lines, closing])
         lines = [f"{self.opening}{count} {self.unit}, {len(self.kinds)} kinds:"]
-        lines += [f"{label}:{gap}{header}" for label, header in zip(LABELS, self.headers, strict=False)]
+        lines += [f"{label}{mark}{header}" for label, header in zip(LABELS, self.headers, strict=False)]
         labelled = self.lines.copy()
         for label, kind in zip(LABELS, self.kinds, strict=False):
             for number in kind.rows:
@@ -96,7 +95,7 @@ def slow_columns(drawn: list[Drawn]) -> list[int]:
     chosen: list[int] = []
     gains = 0.0
     for at, texts in cells.items():
-        if len(texts) < MIN_GROUPED or not drawn[at].name or "" in texts:
+        if len(texts) <= SMALL or not drawn[at].name or "" in texts:
             continue
         runs = sum(map(operator.ne, texts, texts[1:])) + 1
         size = sum(map(len, texts)) / len(texts) / 4 + 1

@@ -13,7 +13,6 @@ from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scor
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
 from headroom_core.compressors.json_docs.embedding import embedded
-from headroom_core.compressors.json_docs.notation import TAB
 from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
 from headroom_core.compressors.json_docs.summary import identities, summarise
 from headroom_core.compressors.json_docs.tables import Tables
@@ -155,8 +154,7 @@ def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: st
     lines = [f"{table.opening}{len(chosen)} of {len(table.lines)} {table.unit}{where}"]
     labels = [""] * len(table.lines)
     if len(table.kinds) == 1:
-        gap = "\t" if table.dialect is TAB else " "
-        lines[0] += f":{gap}#{separator}{table.headers[0]}"
+        lines[0] += f"{table.dialect.mark}#{separator}{table.headers[0]}"
     else:
         lines[0] += f", {len(table.kinds)} kinds:"
         for label, kind, header in zip(LABELS, table.kinds, table.headers, strict=False):

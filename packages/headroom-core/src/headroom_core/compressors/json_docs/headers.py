@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, replace
 
 from headroom_core.compressors.json_docs.lexemes import encode
-from headroom_core.compressors.json_docs.notation import STRING, as_json
+from headroom_core.compressors.json_docs.notation import BLANK, STRING, as_json
 
 _SEGMENT = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}*\t\n]+")
+_WORD = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}*\s]+")  # a segment where blanks part the columns
 _FOLLOWS = re.compile(
     rf"\((?:same as (?P<same>[^\s()]+)|(?:(?P<before>{STRING})\+)?(?P<part>[^\s()\"+]+)(?:\+(?P<after>{STRING}))?)\)"
 )
@@ -39,6 +40,9 @@ def read_header(text: str, separator: str) -> tuple[Spec, ...]:
     specs, end = _specs(text, 0, separator)
     if end != len(text):
         raise ValueError("a header goes on behind its end")
+    if separator == BLANK.separator:
+        first = next((spec for spec in specs if spec.constant is None and not spec.follows), None)
+        return tuple(replace(spec, label="") if spec is first else spec for spec in specs)
     return specs
 
 
@@ -58,8 +62,9 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     heading = text[position : position + 1] == "#"
     position += heading
     start = position
-    path, position = _path(text, position)
-    label = f"{text[start:position]}="
+    keyed = separator == BLANK.separator
+    path, position = _path(text, position, _WORD if keyed else _SEGMENT)
+    label = f"{text[start:position]}{' ' if keyed else '='}"
     spelled = _SPELLED.match(text, position)
     spelling, position = (spelled[1], spelled.end()) if spelled else ("", position)
     opening = ""
@@ -77,7 +82,7 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
         constant, position = _constant(text, position + 1, separator)
         return Spec(path, constant), position
     varying = Spec(
-        path, None, is_text, label if heading else "", "", opening, inner, spelling=spelling, heading=heading
+        path, None, is_text, label if heading or keyed else "", "", opening, inner, spelling=spelling, heading=heading
     )
     if text[position : position + 1] != "?":
         return varying, position
@@ -90,9 +95,9 @@ def _spec(text: str, position: int, separator: str) -> tuple[Spec, int]:
     return replace(varying, label=label, default=default), position
 
 
-def _path(text: str, position: int) -> tuple[tuple[str, ...], int]:
+def _path(text: str, position: int, segment: re.Pattern[str]) -> tuple[tuple[str, ...], int]:
     steps: list[str] = []
-    while (found := _SEGMENT.match(text, position)) is not None:
+    while (found := segment.match(text, position)) is not None:
         steps.append(found[0] if found[0][0] == '"' else encode(found[0]))
         position = found.end()
         if text[position : position + 1] != ".":

@@ -1,15 +1,23 @@
 """The letters of the table form, said once for who writes it and who reads it back.
 
-    [4 rows: id,name,state=open,owner.team,lines[{sku,qty}],coupon?
-    100,Pump A,north,(x0,1)(x1,2)
-    101,"Pump, B",north,[],coupon=C335
+    [3 rows; id name state=open owner.team lines[{sku,qty}] coupon
+    100 name "Pump A" owner.team north lines (x0,1)(x1,2)
+    101 name Valve owner.team south lines [] coupon C335
+    102 name Filter owner.team null lines (x0,4)
     ]
 
 A table stands where its array stood in the minified JSON. A column is named by its path in the row. `name=value` is
-the same in every row and not repeated. `name?` stands as `name=value` at the end of the rows that have it, and
-`name?=usual` where a row's value is another. `#name` stands as `#name=value` above the rows that have it. `name:str`
-holds strings only, however they look. A cell is a bare string or a JSON value, or nothing where the row lacks the key;
-behind the last cell there are no separators. Under `name[{...}]`, `name{...}` and `name{*,...}` each inner object is a
+the same in every row and not repeated. In a small table every cell but a row's first has its name before it, in the
+order of the header, and what a row lacks isn't there. Larger tables, and those of few columns, have cells alone:
+
+    [400 rows: id,name,state=open,owner.team,lines[{sku,qty}],coupon?
+    100,Pump A,north,(x0,1)(x1,2)
+    101,"Valve, old",south,[],coupon=C335
+
+There `name?` stands as `name=value` at the end of the rows that have it, and `name?=usual` where a row's value is
+another. `#name` stands as `#name=value` above the rows that have it. `name:str` holds strings only, however they look.
+A cell is a bare string or a JSON value, or nothing where the row lacks the key; behind the last cell there are no
+separators. Under `name[{...}]`, `name{...}` and `name{*,...}` each inner object is a
 group in round brackets, and `{(...)}` is a single one where others are arrays.
 `name=(same as other)` has in every row the value of the column `other`; `name=("/users/"+id+"/posts")` is made of it.
 Outside of tables keys and strings are bare, too, where a colon, comma or bracket ends them. There `(same as path)`
@@ -39,17 +47,19 @@ _BARE_VALUE = re.compile(rf"(?![#:\s])[^{_UNSAFE}\",\[\]{{}}()]+(?<!\s)").fullma
 has_bracket = re.compile(r"[\[\]{}()]").search
 
 KEY: tuple[str, ...] = ()  # the path of the column that holds the keys of records
+SMALL = 100  # rows; in so few it costs little that each says all of its own
 JSON_KIND = "(json)"  # the header of the rows that are written as JSON, whatever they are
 
 
 class Dialect:
     """How cells are written where a separator parts them: a table's own, or the comma inside round brackets."""
 
-    __slots__ = ("bare", "needs_care", "separator")
+    __slots__ = ("bare", "mark", "needs_care", "separator")
 
     def __init__(self, separator: str, *, grouped: bool) -> None:
         inner = '()"' if grouped else ""  # what the end of a group is found by
         self.separator = separator
+        self.mark = {"\t": ":\t", " ": "; "}.get(separator, ": ")  # before a header: it tells the separator
         # One search over a whole column, its cells on lines of their own, says whether any cell needs a closer look.
         self.needs_care = re.compile(
             rf"[\x00-\x09\x0b-\x1f\ud800-\udfff{re.escape(separator + inner)}]"
@@ -63,6 +73,7 @@ class Dialect:
 
 COMMA = Dialect(",", grouped=False)
 TAB = Dialect("\t", grouped=False)
+BLANK = Dialect(" ", grouped=False)  # where cells have their names before them
 GROUP = Dialect(",", grouped=True)
 
 

@@ -16,7 +16,9 @@ from headroom_core.compressors.json_docs.lexemes import encode, parse
 from headroom_core.compressors.json_docs.mentions import read_mention, with_mentions
 from headroom_core.compressors.json_docs.notation import JSON_KIND, STRING, as_json
 
-_START = re.compile(rf"{STRING}|([\[{{])(\d+) (rows|documents)(?:: |:(\t)|, (\d+) kinds:$)|{OPENING.pattern}|[()]")
+_START = re.compile(
+    rf"{STRING}|([\[{{])(\d+) (rows|documents)(?:: |[:;]([\t ])|, (\d+) kinds:$)|{OPENING.pattern}|[()]"
+)
 _BARE = re.compile(  # strings, brackets and numbers are passed over in long runs
     rf"{STRING}|(?:[\[\]{{}},:]|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?=[,\]}}]))+"
     r"|(?P<key>(?<=[{,])[^\",:\[\]{}]+):|(?P<value>(?<=[:\[,])[^\",\[\]{}]+)"

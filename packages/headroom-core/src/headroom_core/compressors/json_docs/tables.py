@@ -16,9 +16,11 @@ from headroom_core.compressors.json_docs.embedding import all_embedded
 from headroom_core.compressors.json_docs.kinds import Kind, agreeing, kinds_of
 from headroom_core.compressors.json_docs.lexemes import MISSING, Doubled, Number, dump, encode
 from headroom_core.compressors.json_docs.notation import (
+    BLANK,
     COMMA,
     GROUP,
     KEY,
+    SMALL,
     TAB,
     Dialect,
     cell,
@@ -31,6 +33,7 @@ from headroom_core.compressors.json_docs.notation import (
 
 MIN_RECORDS = 3  # members of an object that may be rows; fewer are parts of one thing
 MAX_KINDS = 12  # more headers than that, and JSON is as good to read
+MIN_CELLS = 4  # of a row; fewer are told apart by their place
 DEFAULT_SHARE = 0.75  # of the rows: a value that so many have is said once, and the others' with their name
 LONGEST_DEFAULT = 60  # characters
 NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
@@ -90,6 +93,10 @@ class Tables:
         return Table("[", "rows", COMMA, [kind], [[drawn]], drawn.cells)
 
     def _drawn(self, opening: str, unit: str, kinds: list[Kind], rows: list[object]) -> Table:
+        if len(kinds) == 1 and len(rows) <= SMALL:
+            named = self._named(kinds[0].columns)
+            if named:
+                return Table(opening, unit, BLANK, kinds, [named], rows_of_columns(named, BLANK))
         dialect = TAB if any(_holds_commas(kind.columns) for kind in kinds) else COMMA
         drawn = [self._draw(kind.columns, dialect) for kind in kinds]
         lines = [""] * len(rows)
@@ -99,6 +106,17 @@ class Tables:
                 lines[number] = line
         return Table(opening, unit, dialect, kinds, drawn, lines)
 
+    def _named(self, columns: list[Column]) -> list[Drawn] | None:
+        """The columns with a name before every cell but a row's first; None where that is no help, or can't be done."""
+        drawn = self._draw(columns, BLANK)
+        varying = [at for at, column in enumerate(drawn) if column.cells is not None]
+        if len(varying) < MIN_CELLS or columns[varying[0]].missing:
+            return None
+        if any(" " in column.header.partition("=")[0] for column in drawn):  # what blanks part can't hold any
+            return None
+        drawn[varying[0]] = replace(drawn[varying[0]], label="")
+        return drawn
+
     def _draw(self, columns: list[Column], dialect: Dialect) -> list[Drawn]:
         """The columns as they are written. At least one has cells, so that every row has a line."""
         follow = derived(columns)
@@ -106,7 +124,7 @@ class Tables:
             Drawn(f"{path_name(column.path)}={follow[at]}", None) if at in follow else self._column(column, dialect)
             for at, column in enumerate(columns)
         ]
-        if columns and all(column.cells is None or column.label for column in drawn):
+        if columns and all(column.cells is None or (column.label and dialect is not BLANK) for column in drawn):
             drawn[0] = self._varying(columns[0], dialect)
         return drawn
 
@@ -118,11 +136,15 @@ class Tables:
             if values[-1] == first and values.count(first) == len(values) and _all_alike(values):
                 return Drawn(f"{path_name(column.path)}={_constant(first, dialect)}", None)
         drawn = self._varying(column, dialect)
+        if dialect is BLANK:
+            return drawn if column.path is KEY else replace(drawn, label=f"{path_name(column.path)} ")
         present = len(values) - column.missing
         if column.missing and present * (len(drawn.header) // 4 + 2) < column.missing:
             name = path_name(column.path)
             return replace(drawn, header=f"{drawn.header}?", label=f"{name}=")
-        return drawn if column.missing or column.path is KEY else _with_default(column, drawn)
+        if column.missing or column.path is KEY or len(values) <= SMALL:
+            return drawn
+        return _with_default(column, drawn)
 
     def _varying(self, column: Column, dialect: Dialect) -> Drawn:
         if column.path is KEY:
