@@ -211,7 +211,7 @@ def test_nor_of_lines_in_any_order(lines: Any) -> None:
 def test_the_decoder_takes_any_text(text: Any, other: Any, cut: Any) -> None:
     shown = Diffs().compress(text, Guidance()).shown
     decode(shown[:cut] + other + shown[cut:])
-    decode("[diff: === file; @@ line in new file; =N: as before, N more lines]\n" + text + other)
+    decode("[diff: === file; @@ line in new file]\n" + text + other)
 
 
 @given(texts())

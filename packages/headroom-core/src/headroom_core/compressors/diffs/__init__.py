@@ -1,7 +1,7 @@
 """Diffs: what `diff -u`, `git diff`, `git show` and `git log -p` print.
 
-`reading` finds heads and hunks, `notation` spells them shorter and back (`heads`, `repeats`), `folding` shows less
-around the changes, `files` knows which files nobody reads.
+`reading` finds heads and hunks, `notation` spells them shorter and back (`heads`), `folding` shows less around the
+changes and of what came before (`repeats`), `files` knows which files nobody reads.
 """
 
 from __future__ import annotations

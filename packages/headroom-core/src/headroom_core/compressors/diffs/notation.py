@@ -2,8 +2,8 @@ r"""The shorter spelling of diffs, and the way back from it.
 
 `=== path a..b` is a head, `@@24 tail` a hunk that begins on line 24 of the new file: its counts are those of its body,
 the line in the old file follows from the hunks before, a tail that doesn't change is left away. Lines of a body stay
-letter for letter, but an empty line of context bears no blank, and where at least five lines follow a line as they
-followed it before, their number stands in their place. `|` marks a line that would be taken for something else.
+letter for letter, also those that came before (a number in their place saved 1.8 %, and made a reader count), but an
+empty line of context bears no blank. `|` marks a line that would be taken for something else.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from itertools import pairwise
 
 from headroom_core.compressors.diffs.heads import Heads
 from headroom_core.compressors.diffs.reading import COLOUR, EMPTY, Between, Head, Hunk, Part, Patch
-from headroom_core.compressors.diffs.repeats import Repeats
 
 _HEADER = re.compile(
     r"\[diff: === file; @@ line in new file(?P<kept>; blanks of empty lines kept)?"
-    r"(?P<repeats>; =N: as before, N more lines)?(?P<colour>; coloured)?(?P<crlf>; CRLF)?\]"
+    r"(?P<colour>; coloured)?(?P<crlf>; CRLF)?\]"
 )
 _SHORT = re.compile(r"@@(?:-([0-9]{1,9})\+)?([0-9]{1,9})((?: .*)?)\Z", re.DOTALL)
 _FUNCTION_LINE = re.compile(r"[ -][A-Za-z_$]")
@@ -39,7 +38,6 @@ def encode(patch: Patch, *, newline: bool, crlf: bool, tick: Callable[[], None])
         writer.write(part, after)
     flags = {
         "; blanks of empty lines kept": not blank,
-        "; =N: as before, N more lines": writer.repeats.used,
         "; coloured": writer.coloured,
         "; CRLF": crlf,
     }
@@ -93,7 +91,6 @@ class _Course:
 class _Writer:
     def __init__(self, patch: Patch, *, blank: bool) -> None:
         self.shown: list[str] = []
-        self.repeats = Repeats()
         self.coloured = patch.bare is not patch.lines
         self._heads = Heads()
         self._patch = patch
@@ -115,7 +112,7 @@ class _Writer:
         for place in range(part.start, part.end):
             line = self._patch.lines[place]
             hides = line.startswith(_OURS) or self._patch.signs[place] == "@"
-            hides |= self._in_body and (line == "" or line.startswith((*_OF_A_BODY, "=")))
+            hides |= self._in_body and (line == "" or line.startswith(_OF_A_BODY))
             self.shown.append(f"|{line}" if hides else line)
             self._in_body = False
 
@@ -138,8 +135,6 @@ class _Writer:
         line = self._patch.lines[hunk.start]
         body = self._patch.lines[hunk.start + 1 : hunk.end]
         self.shown.append(line if hunk.merge else self._header(hunk, line))
-        if not hunk.merge:
-            body = self.repeats.shorten(body)
         self.shown += ["" if each == " " else each for each in body] if self._blank else body
         self._in_body = True
 
@@ -171,7 +166,6 @@ class _Writer:
 class _Reader:
     def __init__(self, *, blank: bool, coloured: bool) -> None:
         self.lines: list[str] = []
-        self._repeats = Repeats()
         self._heads = Heads()
         self._blank = blank
         self._coloured = coloured
@@ -185,8 +179,6 @@ class _Reader:
         starts = line.startswith("@@") or (line[:1] == "\x1b" and COLOUR.sub("", line).startswith("@@"))
         if self._header is not None and not starts and (line == "" or line.startswith(_OF_A_BODY)):
             self._body.append(" " if self._blank and not line else line)
-        elif self._header is not None and line[:1] == "=" and line[1:2] != "=":
-            self._body.append(line)
         else:
             self.flush(hunks=starts)
             if starts:
@@ -206,9 +198,8 @@ class _Reader:
             self._head = None
         if self._header is not None:
             merge = COLOUR.sub("", self._header).startswith("@@@")
-            body = self._body if merge else self._repeats.lengthen(self._body)
-            self.lines.append(self._header if merge else self._spelled(self._header, body))
-            self.lines += body
+            self.lines.append(self._header if merge else self._spelled(self._header, self._body))
+            self.lines += self._body
             self._header = None
             self._body = []
 

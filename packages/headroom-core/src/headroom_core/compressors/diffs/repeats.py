@@ -1,4 +1,4 @@
-"""Lines that follow a line as they followed it before, named by their number: `=7`.
+"""Lines that follow a line as they followed it before: where not all may be shown, they needn't be again.
 
 Linear: every line is looked up once, at the place where it stood first; comparing goes on only while lines agree, and
 what agreed for long enough is stepped over.
@@ -6,21 +6,17 @@ what agreed for long enough is stepped over.
 
 from __future__ import annotations
 
-import re
-
-LEAST = 5  # lines that are worth a number
+LEAST = 5  # lines that are worth saying so
 WORTH = 80  # characters of those lines, their ends included, that are worth it
 TELLING = 12  # characters of a line at least, for what follows it to be compared
 
-_NUMBER = re.compile(r"=([1-9][0-9]{0,8})\Z")
 _END = "="  # stands behind every body: no line of one begins so
 
 
 class Repeats:
-    """The bodies that were shown so far. One object writes, another one reads."""
+    """The bodies that were seen so far."""
 
     def __init__(self) -> None:
-        self.used = False
         self._lines: list[str] = []
         self._first: dict[str, int] = {}
 
@@ -42,33 +38,6 @@ class Repeats:
                 if skip:
                     found.append((place + 1 - base, skip))
         return found
-
-    def shorten(self, body: list[str]) -> list[str]:
-        """The body, long repeats replaced by their number."""
-        shown: list[str] = []
-        place = 0
-        for start, count in self.find(body):
-            shown += body[place:start]
-            shown.append(f"={count}")
-            place = start + count
-            self.used = True
-        return shown + body[place:] if shown else body
-
-    def lengthen(self, shown: list[str]) -> list[str]:
-        """The body from what is shown of it."""
-        lines, first = self._lines, self._first
-        base = len(lines)
-        for line in shown:
-            found = _NUMBER.match(line) if line[:1] == "=" else None
-            if found is None:
-                first.setdefault(line, len(lines))
-                lines.append(line)
-            elif len(lines) > base:
-                before = first[lines[-1]] + 1
-                lines += lines[before : before + int(found[1])]
-        body = lines[base:]
-        lines.append(_END)
-        return body
 
     def _agreeing(self, before: int, place: int) -> int:
         """How many lines behind two places agree; 0 where they are too few."""
