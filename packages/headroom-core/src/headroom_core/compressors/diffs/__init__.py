@@ -17,7 +17,7 @@ from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 WORTH = 0.95  # of the equivalent form's tokens, at most, for which facts may be left out
 
-FOLDS = (Fold(2, 2), Fold(1, 1), Fold(1, 0), Fold(0, 0), Fold(0, 0, 12), Fold(0, 0, 8), Fold(0, 0, 6), Fold(0, 0, 3))
+FOLDS = (Fold(2, 2), Fold(1, 1), Fold(1, 0), Fold(0, 0), Fold(0, 0, 11), Fold(0, 0, 8), Fold(0, 0, 6), Fold(0, 0, 3))
 """From little to much that is left out. Up to the fourth every changed line is shown."""
 
 

@@ -172,12 +172,12 @@ class _Folder:
         return _SAYS_NOTHING.match(self._patch.bare[place]) is not None
 
     def _show_run(self, start: int, end: int, most: int) -> None:
-        """The beginning of a run of added or removed lines, the definitions in it and its last line."""
+        """The beginning of a run of added or removed lines, the definitions in it and its last line; none is blank."""
         lines = self._patch.bare
         repeated: set[int] = set()
         for place, count in self._repeats.find([line[1:] for line in lines[start:end]]):
             repeated.update(range(start + place, start + place + count))
-        places = [place for place in range(start, end) if place not in repeated]
+        places = [place for place in range(start, end) if place not in repeated and lines[place][1:].strip()]
         if len(places) > most + 2:
             first = max(most * 2 // 3, 1)
             telling = [place for place in places if not _SAYS_NOTHING.match(lines[place], 1)]
@@ -187,9 +187,10 @@ class _Folder:
         before = start - 1
         for place in [*places, end]:
             if place - before > 1:
-                gap = range(before + 1, place)
+                gap = [each for each in range(before + 1, place) if lines[each][1:].strip()]
                 as_above = ", as further above" if all(each in repeated for each in gap) else ""
-                self.shown.append(f"... {len(gap)} {what} line{'s' * (len(gap) > 1)}{as_above}")
+                if gap:
+                    self.shown.append(f"... {len(gap)} {what} line{'s' * (len(gap) > 1)}{as_above}")
             if place < end:
                 self._keep(place, place + 1)
             before = place
