@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from string import ascii_letters
 
 from headroom_core.compressors.diffs.heads import Heads
 from headroom_core.compressors.diffs.reading import COLOUR, EMPTY, Between, Head, Hunk, Part, Patch
@@ -21,10 +22,11 @@ _HEADER = re.compile(
     r"(?P<colour>; coloured)?(?P<crlf>; CRLF)?\]"
 )
 _SHORT = re.compile(r"@@(?:-([0-9]{1,9})\+)?([0-9]{1,9})((?: .*)?)\Z", re.DOTALL)
-_FUNCTION_LINE = re.compile(r"[ -][A-Za-z_$]")
 _NO_TAIL = " @@"
+FUNCTION_LETTERS = frozenset(f"{ascii_letters}_$")  # with which git lets a function's line begin
 FUNCTION = 80  # characters of a function's line that git puts behind a header
 _OF_A_BODY = (" ", "+", "-", "\\", "\x1b")
+_BEHIND_BODY = re.compile(r"[^ +\-\\\n]")  # of first letters; a line end stands for an empty line
 _OURS = ("@@", "===", "|")
 
 
@@ -55,9 +57,7 @@ def decode(shown: str) -> str | None:
     if header is None:
         return None
     reader = _Reader(blank=not header["kept"], coloured=bool(header["colour"]))
-    for line in lines[1:]:
-        reader.read(line)
-    reader.flush()
+    reader.read(lines[1:])
     end = "\r\n" if header["crlf"] else "\n"
     return end.join(reader.lines) + (end if newline else "")
 
@@ -83,7 +83,7 @@ class _Course:
         """Look in a hunk for the function that the next one begins in: for git, a line that begins with a letter."""
         self.tail = tail
         for line in reversed(body):
-            if _FUNCTION_LINE.match(line):
+            if line[1:2] in FUNCTION_LETTERS and line[:1] in " -":
                 self.tail = f" {line[1 : FUNCTION + 1].rstrip()}"
                 return
 
@@ -174,8 +174,22 @@ class _Reader:
         self._body: list[str] = []
         self._head: str | None = None
 
-    def read(self, line: str) -> None:
-        """Read one shown line."""
+    def read(self, lines: list[str]) -> None:
+        """Read what is shown, whole bodies at once where no colours hide what a line is."""
+        signs = "" if self._coloured else "".join([line[:1] or "\n" for line in lines])
+        place = 0
+        while place < len(lines):
+            self._read_line(lines[place])
+            place += 1
+            if signs and self._header is not None:
+                found = _BEHIND_BODY.search(signs, place)
+                end = found.start() if found else len(lines)
+                body = lines[place:end]
+                self._body = [line or " " for line in body] if self._blank else body
+                place = end
+        self.flush()
+
+    def _read_line(self, line: str) -> None:
         starts = line.startswith("@@") or (line[:1] == "\x1b" and COLOUR.sub("", line).startswith("@@"))
         if self._header is not None and not starts and (line == "" or line.startswith(_OF_A_BODY)):
             self._body.append(" " if self._blank and not line else line)

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from headroom_core.compressors.search_hits.colours import CLOSE, OPEN
 from headroom_core.compressors.search_hits.notation import Cuts, common_root
 from headroom_core.compressors.search_hits.reading import MATCH, Listing, source_lines
-from headroom_core.text.lines import to_ranges
 from headroom_core.types import Guidance, Hidden
 
 LONG_LINE = 240  # characters: of a longer hit only the beginning is shown
@@ -54,10 +54,7 @@ class _Hit:
     text: str
     numbers: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)  # of the source
-
-    @property
-    def chars(self) -> int:
-        return min(len(self.text), LONG_LINE) + ROW_CHARS * min(len(self.numbers), LINES_OF_ONE)
+    chars: int = 0  # that it takes, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +94,9 @@ class Ranking:
                 hit.lines.append(line)
         self._root = common_root(self._files)
         self._hits = [hit for texts in self._files.values() for hit in texts.values()]
+        for hit in self._hits:
+            hit.chars = min(len(hit.text), LONG_LINE) + ROW_CHARS * min(len(hit.numbers), LINES_OF_ONE)
+        self._every = {path: sum(len(hit.numbers) for hit in texts.values()) for path, texts in self._files.items()}
         self._queues = self._ranked(guidance)
 
     def __bool__(self) -> bool:
@@ -147,11 +147,14 @@ class Ranking:
         visible = {line for line, _ in tool_lines} | self._headings
         cuts = Cuts()
         unseen: dict[int, list[str]] = {}
-        for path, texts in self._files.items():
+        found: dict[str, list[_Hit]] = {}
+        for hit in self._hits:
+            if hit in chosen:
+                found.setdefault(hit.path, []).append(hit)
+        for path, every in self._every.items():
             name = path[len(self._root) :]
-            every = sum(len(hit.numbers) for hit in texts.values())
-            hits = [hit for hit in texts.values() if hit in chosen]
-            if not hits:
+            hits = found.get(path)
+            if hits is None:
                 unseen.setdefault(every, []).append(name)
                 continue
             some = sum(len(hit.numbers[:LINES_OF_ONE]) for hit in hits)
@@ -166,8 +169,13 @@ class Ranking:
         cut = "; … goes on as first seen" if cuts.used else ""
         under = f"; paths in {self._root}" if self._root else ""
         shown.insert(0, f"[hits by file (shown of all): line number, text{cut}{under}]")
-        hidden = (line for line in range(1, self._total + 1) if line not in visible)
-        return Short("\n".join(shown) + "\n", Hidden("lines", to_ranges(hidden), self._total))
+        return Short("\n".join(shown) + "\n", Hidden("lines", _all_but(visible, self._total), self._total))
+
+
+def _all_but(visible: Iterable[int], total: int) -> tuple[tuple[int, int], ...]:
+    """The ranges between the visible lines, of all up to `total`."""
+    borders = [0, *sorted(visible), total + 1]
+    return tuple((before + 1, line - 1) for before, line in pairwise(borders) if line > before + 1)
 
 
 def _together(names: list[str]) -> str:
