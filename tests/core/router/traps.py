@@ -114,6 +114,24 @@ DIFFS = {
     '-  "a": {}\n+  "a": 0\n',
 }
 
+CONFIGURATION = {
+    "YAML documents": "---\nname: web-{}\nport: 80{}\nhosts:\n  - a: 1\n  - b: 04:05\n",
+    "YAML with times": "job_{}:\n  at: 2031-02-03 04:05:{:02}\n  queue: red\n  tries: 3\n",
+    "TOML": '[pool.p{}]\nsize = {}\nname = "red"\n\n',
+    "INI": "[pool {}]\nsize={}\nname=red\n\n",
+    "env": "POOL_{}_SIZE={}\n",
+    "XML": '<job id="{}"><queue>red</queue><tries>3</tries></job>\n',
+}
+
+PROSE = {
+    "Markdown": "## Part {}\n\nThe pool takes job {} and gives it to whoever asks first, as it always "
+    "did.\n\n* one\n* two\n\n",
+    "prose": "The queue: it is long, and job {} waits in it as it did before.\n",
+    "prose with dates": "On 2031-02-03 the pool took job {} and went to sleep, as it does every night of the year.\n",
+    "change log": "## 1.{}.0 (2031-02-03)\n\n* The pool takes jobs faster than before.\n"
+    "* An error is told in fewer words (#{}).\n\n",
+}
+
 OTHERS = {
     "git blame": "1f2e3d4c (Ann Person 2031-02-03 04:05:{:02} +0000 {}) x = {}\n",
     "git log": "commit 1a2b3c4d5e6f{}\nAuthor: Ann <a@example.com>\n"
@@ -135,17 +153,10 @@ OTHERS = {
     "TSV": "{}\tann\trome\t31\n",
     "SQL": "INSERT INTO jobs VALUES ({}, '2031-02-03 04:05:{:02}', 'done');\n",
     "psql": " {} | ann   | 2031-02-03 04:05:{:02} | done\n",
-    "YAML documents": "---\nname: web-{}\nport: 80{}\nhosts:\n  - a: 1\n  - b: 04:05\n",
-    "YAML with times": "job_{}:\n  at: 2031-02-03 04:05:{:02}\n  queue: red\n  tries: 3\n",
-    "TOML": '[pool.p{}]\nsize = {}\nname = "red"\n\n',
-    "INI": "[pool {}]\nsize={}\nname=red\n\n",
-    "env": "POOL_{}_SIZE={}\n",
     "passwd": "user{}:x:{}:{}:Ann Person:/home/u{}:/bin/sh\n",
     "hosts and ports": "10.0.0.{}:8080: refused\n",
     "addresses": "https://example.com:443/shop/{}\n",
     "subtitles": "{}\n00:01:{:02},000 --> 00:01:{:02},400\nSome words are spoken.\n\n",
-    "Markdown": "## Part {}\n\nThe pool takes job {} and gives it to whoever asks first, as it always "
-    "did.\n\n* one\n* two\n\n",
     "Markdown with code": "## Part {}\n\nThe pool takes a job and gives it to whoever asks first, as it "
     "always did.\n\n"
     "```python\ndef take(job):\n    return job\n```\n\n",
@@ -157,16 +168,11 @@ OTHERS = {
     "It is said here once more, since nobody reads it.\n\n```diff\n@@ -1,2 +1,2 @@\n-a\n+b\n c\n```\n\n",
     "Markdown with hits": "Words that say what was looked for and why it matters ({}).\n\nsrc/a.py:{}:x\n\n"
     "More words.\n\n",
-    "prose": "The queue: it is long, and job {} waits in it as it did before.\n",
-    "prose with dates": "On 2031-02-03 the pool took job {} and went to sleep, as it does every night of the year.\n",
-    "change log": "## 1.{}.0 (2031-02-03)\n\n* The pool takes jobs faster than before.\n"
-    "* An error is told in fewer words (#{}).\n\n",
     "--help": "  --pool-{} SIZE        how many jobs the pool takes at once (default: {})\n",
     "a table in Markdown": "| web-{} | 2031-02-03 | {} | done |\n",
     "chat": "ann: did you see job {}?\nbob: no, and I don't want to\n",
     "base64": "TG9yZW0gaXBzdW0gZG9sb3Igc2l0IGFtZXQsIGNvbnNlY3RldHVyIGFkaXBpc2Np{:02}==\n",
     "numbers": "{} {} {} {}\n",
-    "XML": '<job id="{}"><queue>red</queue><tries>3</tries></job>\n',
     "steps with colons": "step:{}:take the job and go on with it\n",
     "numbered lines": "{}:x = {}\n",
     "lists with signs": "- job {}\n+ job {}\n",
