@@ -120,6 +120,21 @@ def test_a_long_line_is_cut_inside_and_counts_as_hidden() -> None:
     assert any(first <= 10 <= last for first, last in region.hidden.ranges)
 
 
+def test_lines_are_counted_only_while_they_may_fit() -> None:
+    """Each sort of line is offered a budget: one that has long been spent must not cost a count of every line left."""
+    names = [f"{a}{b}{c}{d}" for a in "klmnp" for b in "aeiou" for c in "rstvwxyz" for d in "aeiou"]
+    text = "".join(f"2031-02-03 04:05:06 ERROR {name} of the pool is lost\n" for name in names * 6)
+    counted = 0
+
+    def count(text: str) -> int:
+        nonlocal counted
+        counted += len(text)
+        return COUNT(text)
+
+    Logs().compress(text, Guidance(count=count, may_elide=True, budget=300))
+    assert counted < 1.2 * len(text)  # once to know its size, and little more
+
+
 def test_what_fits_the_budget_is_not_elided() -> None:
     view = Logs().compress("".join(web_log(30)), Guidance(count=COUNT, may_elide=True, budget=2_000))
     assert view.fidelity is Fidelity.EQUIVALENT
