@@ -9,6 +9,7 @@ import pytest
 from headroom_core import Headroom
 from headroom_core.compressors.configuration import Configuration
 from headroom_core.compressors.configuration.notation import decode
+from headroom_core.compressors.configuration.shapes import shape_of, title_shape_of
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance
 from hypothesis import given
@@ -130,6 +131,13 @@ def test_no_receipt_and_no_log_line_holds_a_secret(caplog: pytest.LogCaptureFixt
     assert result.receipts[-1].kind == "config"
     assert "hunter-" not in repr(result.receipts)
     assert "hunter-" not in caplog.text
+
+
+def test_no_line_is_remembered_when_a_view_is_made() -> None:
+    """A process outlives its requests, and its memory may be dumped."""
+    view = Configuration().compress(services(), Guidance(count=count))
+    assert Configuration().rebuilds(services(), view.shown)
+    assert shape_of.cache_info().currsize == title_shape_of.cache_info().currsize == 0
 
 
 def test_a_part_that_was_asked_for_is_shown_whole() -> None:

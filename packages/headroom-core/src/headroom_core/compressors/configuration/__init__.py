@@ -13,6 +13,7 @@ from headroom_core.compressors.configuration.choosing import elide
 from headroom_core.compressors.configuration.claims import claim
 from headroom_core.compressors.configuration.notation import decode
 from headroom_core.compressors.configuration.rows import draw, undrawn
+from headroom_core.compressors.configuration.shapes import forget_lines
 from headroom_core.text.asked import is_part
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
@@ -40,6 +41,19 @@ class Configuration:
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """One region: rows, the frame of the file, or the text as it came."""
+        try:
+            return self._view(text, guidance)
+        finally:
+            forget_lines()
+
+    def rebuilds(self, source: str, shown: str) -> bool:
+        """Whether the decoder makes the source of what is shown."""
+        try:
+            return decode(shown) == source
+        finally:
+            forget_lines()
+
+    def _view(self, text: str, guidance: Guidance) -> View:
         drawn = draw(text, guidance)
         view = View.verbatim(text)
         if drawn is not None:
@@ -56,7 +70,3 @@ class Configuration:
         if elided is None or guidance.count(elided.shown) + MARKER_TOKENS > ELISION_FROM * tokens:
             return view
         return View((elided,))
-
-    def rebuilds(self, source: str, shown: str) -> bool:
-        """Whether the decoder makes the source of what is shown."""
-        return decode(shown) == source

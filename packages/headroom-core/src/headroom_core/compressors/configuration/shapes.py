@@ -67,6 +67,12 @@ def title_shape_of(line: str) -> Shape:
     return shape if found is None else Shape((found["fixed"], found["tail"]), (found["value"],))
 
 
+def forget_lines() -> None:
+    """Forget the lines whose shapes are known: they may hold secrets, and a process lives long."""
+    shape_of.cache_clear()
+    title_shape_of.cache_clear()
+
+
 def _around(line: str, spans: list[tuple[int, int]]) -> Shape:
     """The shape with values at these places."""
     fixed, values, done = [], [], 0
