@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -36,6 +37,7 @@ RESULTS = "results"  # not a folder: the JSON among the tool results of `traject
 KINDS = ("json", "logs", "code", "html", "diff", "search", "text", "trajectories", "qa")
 MODES = ("none", "light", "balanced", "strong")  # `none`: retrieval="none"; the others are levels with a way back
 MODEL = "gpt-4o"
+HALF = "_half"  # behind `qa`: half of each question's words are gone
 QUESTIONS = 3  # of each passage in `qa`
 
 
@@ -92,7 +94,7 @@ def main() -> None:
         total = Tally()
         for kind in options.kinds.split(","):
             tally = Tally()
-            for item in read_results(options.corpus) if kind == RESULTS else read_items(options.corpus / kind, kind):
+            for item in read_results(options.corpus) if kind == RESULTS else read_items(options.corpus / kind.removesuffix(HALF), kind):
                 one = measure(item, kind, mode, lost=options.lost)
                 tally.add(one)
                 if options.items:
@@ -119,11 +121,12 @@ def read_items(folder: Path, kind: str) -> Iterator[Item]:
         if kind == "trajectories":
             for number, line in enumerate(text.splitlines()):
                 yield Item(f"{path.name}:{number}", raw, json.loads(line)["messages"], ())
-        elif kind == "qa" and path.suffix == ".json":
+        elif kind.removesuffix(HALF) == "qa" and path.suffix == ".json":
             passage = json.loads(text)
             for asked in passage["questions"][:QUESTIONS]:
+                question = half_of(asked["q"]) if kind.endswith(HALF) else asked["q"]
                 answers = tuple((answer,) for answer in asked["answers"][:1])
-                yield Item(path.name, raw, conversation(passage["context"], asked["q"]), answers)
+                yield Item(path.name, raw, conversation(passage["context"], question), answers)
         else:
             yield Item(path.name, raw, conversation(text), tuple(needles.get(path.name, ())))
 
@@ -136,6 +139,13 @@ def read_results(corpus: Path) -> Iterator[Item]:
             text = message.get("content")
             if message["role"] == "tool" and isinstance(text, str) and claim(text) >= LEAST_CLAIM:
                 yield Item(f"{trajectory.name}:{number}", text.encode(), conversation(text), (), alone=True)
+
+
+def half_of(question: str) -> str:
+    """The question without half of its words: what somebody asks who doesn't have the page before him."""
+    words = question.split()
+    kept = Random(question).sample(range(len(words)), (len(words) + 1) // 2)
+    return " ".join(words[index] for index in sorted(kept))
 
 
 def conversation(text: str, question: str = "What is in it?") -> list[dict[str, Any]]:
