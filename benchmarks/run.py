@@ -94,7 +94,8 @@ def main() -> None:
         total = Tally()
         for kind in options.kinds.split(","):
             tally = Tally()
-            for item in read_results(options.corpus) if kind == RESULTS else read_items(options.corpus / kind.removesuffix(HALF), kind):
+            folder = options.corpus / kind.removesuffix(HALF)
+            for item in read_results(options.corpus) if kind == RESULTS else read_items(folder, kind):
                 one = measure(item, kind, mode, lost=options.lost)
                 tally.add(one)
                 if options.items:

@@ -17,14 +17,14 @@ from tests.content import records_json
 from tests.core.compressors.prose.material import ANSWER, PROSE, QUESTION, count, is_whole, manual, shown, view
 
 
-@pytest.mark.parametrize(("level", "most"), [("balanced", 0.22), ("strong", 0.14)])
+@pytest.mark.parametrize(("level", "most"), [("balanced", 0.25), ("strong", 0.12)])
 def test_a_question_is_answered_by_a_small_part(level: Level, most: float) -> None:
     """The sentence that answers stays, under its heading; most of the rest goes."""
     text = manual()
     short = shown(text, QUESTION, level)
     assert ANSWER in short
     assert "## Part 8: the crane" in short
-    assert count(short) <= most * count(text) + 40
+    assert count(short) <= most * count(text) + 60
 
 
 def test_half_of_the_words_still_find_the_answer() -> None:

@@ -20,6 +20,7 @@ NEIGHBOUR = 0.35  # of the better neighbour's score, that a unit has besides its
 HEADS = (Role.HEADING, Role.LABEL)
 REPEATABLE = (Role.TEXT, Role.ITEM, Role.CODE)  # what is said once; a heading heads each time
 SAME_BYTES = 60  # of a unit that is: shorter ones answer, or list, each for itself
+GAP_TOKENS = 5  # that the sign of a gap takes, about
 TICK_UNITS = 256  # between two looks at the clock
 
 
@@ -56,7 +57,7 @@ TIGHTER = (  # for a budget that even the strong one is over
 )
 ANSWERS: Mapping[Level, Answer] = {
     "light": Answer(share=0.5, least=400, most=12_000, cut=0.15),
-    "balanced": Answer(share=0.2, least=200, most=4_000, cut=0.3),
+    "balanced": Answer(share=0.25, least=250, most=4_000, cut=0.25),
     "strong": Answer(share=0.12, least=120, most=1_500, cut=0.4),
 }
 
@@ -156,6 +157,7 @@ def answering(document: Document, found: Sequence[float], answer: Answer, tokens
             break
         wanted = [each for each in (*heads[index], index) if not kept[each]]
         cost = per_char * sum(units[each].end - units[each].start for each in wanted)
+        cost += GAP_TOKENS * (index > 0 and not kept[index - 1])
         if wanted and cost <= room and not _seen(document.of(units[index]), seen):
             room -= cost
             for each in wanted:
