@@ -38,7 +38,7 @@ KINDS = ("json", "logs", "code", "html", "diff", "search", "text", "trajectories
 MODES = ("none", "light", "balanced", "strong")  # `none`: retrieval="none"; the others are levels with a way back
 MODEL = "gpt-4o"
 HALF = "_half"  # behind `qa`: half of each question's words are gone
-QUESTIONS = 3  # of each passage in `qa`
+QUESTIONS = 12  # of each passage in `qa`
 
 
 @dataclass(slots=True)
