@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from headroom_core import Headroom, Policy
@@ -10,11 +11,15 @@ from headroom_core.ccr.marker import find_handles
 from headroom_core.compressors.table import COMPRESSORS
 from headroom_core.router.parts import kinds_of, parts_of, shown_as
 from headroom_core.text.lines import split_lines
+from headroom_core.text.quoted import quoted_in
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.content import log, records_json
 from tests.core.compressors.diffs import patches
+from tests.laws.strategies import texts
 
 WORDS = "The pool was looked at again, and this is what was found; it is told here at some length. " * 9 + "\n"
 HITS = "".join(f"src/shop/pool_{number % 7}.py:{number}:    queue.put(job_{number})\n" for number in range(1, 90))
@@ -116,3 +121,37 @@ def test_a_traceback_in_a_json_string_stays_readable() -> None:
     with Headroom("memory://") as headroom:
         shown = headroom.shrink(document, retrieval="tool").text
         assert "ValueError: job 7 is bad" in json.loads(shown)["error"]
+
+
+WRAPS = ("{}", "$ run\n{}", "```\n{}\n```\n", "<out>\n{}\n</out>\n", "[\n{}\n]\n", f"{WORDS}{{}}\n")
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> str:
+    """Texts of several families after one another, each as somebody may have wrapped it; now and then in a string."""
+    text = "".join(draw(st.sampled_from(WRAPS)).replace("{}", draw(texts())) for _ in range(draw(st.integers(1, 4))))
+    return json.dumps({"out": text}, ensure_ascii=draw(st.booleans())) if draw(st.booleans()) else text
+
+
+@given(mixed(), st.sampled_from(["light", "balanced", "strong"]), st.booleans())
+def test_of_any_mixed_text_nothing_is_lost(text: str, level: Any, may_elide: bool) -> None:
+    guidance = Guidance(level=level, may_elide=may_elide, budget=60, count=COUNT)
+    quoted = quoted_in(text)
+    for whole in (text, *([] if quoted is None else [quoted.text])):
+        parts = parts_of(whole, COMPRESSORS)
+        assert "".join(part.text for part in parts) == whole
+        view = shown_as(parts, guidance)
+        assert view.source == whole
+        elided = [region for region in view.regions if region.fidelity is Fidelity.ELIDED]
+        assert len(elided) <= (3 if may_elide else 0)
+        for region in elided:
+            if region.hidden is not None and region.hidden.unit == "lines":
+                assert region.hidden.total == len(split_lines(whole))
+                assert all(1 <= first <= last <= region.hidden.total for first, last in region.hidden.ranges)
+    if quoted is not None:
+        assert quoted.spell(quoted.text) == text
+
+
+@pytest.mark.long
+def test_nor_of_tens_of_thousands() -> None:
+    settings(max_examples=20_000, derandomize=False)(test_of_any_mixed_text_nothing_is_lost)()
