@@ -148,6 +148,17 @@ def test_fields_of_the_rows_that_a_query_finds() -> None:
     assert original.text == 'row 78 of 200, only id, owner.login:\n78: {"id":77,"owner.login":"ann2"}'
 
 
+def test_fields_of_a_table_are_its_columns() -> None:
+    """Whatever their case; of the lines asked for those that are rows; and an unknown one says which there are."""
+    text = "host,state,load\n" + "".join(f"web-{n},{'down' if n == 7 else 'up'},0.{n}\n" for n in range(30))
+    assert body(ask(text, fields=["Load", "host"], lines="1, 9")) == '{"Load":"0.7","host":"web-7"}'
+    assert '9: {"state":"down"}' in body(ask(text, query="web-7", fields=["state"]))
+    with pytest.raises(SettingError, match="host, state, load"):
+        ask(text, fields=["owner"])
+    with pytest.raises(SettingError, match="is a row"):
+        ask(text, fields=["state"], lines="1")
+
+
 def test_fields_of_a_single_object() -> None:
     assert body(ask('{"a": 1, "b": {"c": [1, 2]}}', fields=["b.c"])) == '{"b.c":[1, 2]}'
 

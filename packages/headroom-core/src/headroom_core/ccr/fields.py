@@ -1,4 +1,4 @@
-"""Rows reduced to the fields that are asked for, every value in the letters of the original."""
+"""Rows of JSON, or of a table, reduced to the fields that are asked for, every value in the letters of the original."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from headroom_core.errors import SettingError
 from headroom_core.text.rows import members
+from headroom_core.text.tables import Table
+from headroom_core.types import no_deadline
 
 NAMED_FIELDS = 30  # how many names an error lists
 NAMED_CHARS = 100  # of the names asked for, that it repeats
@@ -26,6 +28,31 @@ def reduce_rows(rows: Sequence[str], names: Sequence[str]) -> list[str]:
         wanted = " or ".join(map(repr, names))[:NAMED_CHARS]
         raise SettingError(f"No row has a field {wanted}; {has[: NAMED_CHARS * 10]}.")
     return reduced
+
+
+def reduce_lines(text: str, names: Sequence[str]) -> dict[int, str]:
+    """Each row of a table, by the number of its line, counted from 1, as a JSON object of the named columns.
+
+    Names count whatever their case.
+
+    Raises:
+        SettingError: the text is no table that names its columns, or has none of these; the message lists what there is.
+    """
+    table = Table.read(text, no_deadline)
+    if table is None or not table.names:
+        raise SettingError("fields was given, but this original has no rows of JSON and no named columns")
+    known = {name.casefold(): at for at, name in enumerate(table.names)}
+    wanted = [(name, known[name.casefold()]) for name in names if name.casefold() in known]
+    if not wanted:
+        asked = " or ".join(map(repr, names))[:NAMED_CHARS]
+        raise SettingError(f"No column is called {asked}; there are {', '.join(table.names[:NAMED_FIELDS])}.")
+    return {
+        number: "{"
+        + ",".join(f"{json.dumps(name)}:{json.dumps(row[at], ensure_ascii=False)}" for name, at in wanted)
+        + "}"
+        for number, row in enumerate(table.rows, 1)
+        if row is not None
+    }
 
 
 def _reduce(row: str, names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headroom_core.ccr.fields import reduce_rows
+from headroom_core.ccr.fields import reduce_lines, reduce_rows
 from headroom_core.ccr.fitting import Choice, fit
 from headroom_core.errors import SettingError
 from headroom_core.text.lines import read_ranges, split_lines
@@ -144,8 +144,12 @@ def _with_fields(units: _Units, numbers: Sequence[int], query: str, fields: Sequ
     if not fields:
         return Choice(units.name, len(units.texts), numbers, whole, query)
     if units.name == "lines":
-        raise SettingError("fields was given, but this original has no rows of JSON; ask with lines or query")
-    reduced = dict(zip(numbers, reduce_rows([whole(number) for number in numbers], fields), strict=True))
+        reduced = reduce_lines("".join(units.texts), fields)
+        numbers = [number for number in numbers if number in reduced]
+        if not numbers:
+            raise SettingError("None of these lines is a row of the table; ask without fields")
+    else:
+        reduced = dict(zip(numbers, reduce_rows([whole(number) for number in numbers], fields), strict=True))
     remark = f", only {', '.join(fields)[:NAMED_CHARS]}"
     return Choice(units.name, len(units.texts), numbers, reduced.__getitem__, query, remark)
 

@@ -12,12 +12,15 @@ from headroom_core.compressors.logs import Logs
 from headroom_core.compressors.prose import Prose
 from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.source_code import SourceCode
+from headroom_core.compressors.text_tables import TextTables
 from headroom_core.compressors.web_pages import WebPages
 from headroom_core.types import Compressor, Scorer
 
 COMPRESSORS: tuple[Compressor, ...] = (
     SourceCode(),  # before JSON, for notebooks are both
-    *(JsonDocs(), Diffs(), SearchHits(), Logs(), WebPages(), Configuration()),
+    *(JsonDocs(), Diffs(), SearchHits()),
+    TextTables(),  # before logs: separated values may bear a time in every row
+    *(Logs(), WebPages(), Configuration()),
     Prose(),  # claims every text a little: the last
 )
 

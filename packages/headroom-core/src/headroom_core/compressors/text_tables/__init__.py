@@ -1,0 +1,77 @@
+"""Tables that are no JSON, and listings: separated values, drawn tables, columns set by blanks, paths and trees.
+
+`text.tables` knows their rows and cells; `encoding` says once what rows share and `notation` reads it back; `trees`
+does the same for `tree`; `eliding` shows the lines that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from headroom_core.compressors.text_tables.eliding import Elided, elide_table, elide_tree
+from headroom_core.compressors.text_tables.encoding import encode
+from headroom_core.compressors.text_tables.notation import decode
+from headroom_core.compressors.text_tables.trees import decode_tree, encode_tree, is_tree
+from headroom_core.text.tables import Table, layout_of
+from headroom_core.types import Fidelity, Guidance, Level, Region, View
+
+MARKER_TOKENS = 40  # what the marker above an elided view takes
+WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorter is not worth the loss
+ROWS_SHARE = 0.5  # of the lines that say something, which must be rows
+
+
+@dataclass(frozen=True, slots=True)
+class TextTables:
+    """The compressor of tables and listings."""
+
+    kind: str = "table"
+    budgets: Mapping[Level, int] = field(
+        default_factory=lambda: MappingProxyType({"light": 12_000, "balanced": 6_000, "strong": 2_500})
+    )  # tokens that a text may take before lines are left out
+
+    def claim(self, text: str) -> float:
+        """How sure it is that the lines are rows, by how many of a sample a layout gives back."""
+        if is_tree(text):
+            return 0.95
+        layout = layout_of(text)
+        return layout.sure if layout else 0.0
+
+    def compress(self, text: str, guidance: Guidance) -> View:
+        """The text with what rows share said once; where that is still too long and may be, only some lines."""
+        guidance.tick()
+        table = None if is_tree(text) else Table.read(text, guidance.tick)
+        if table is None and not is_tree(text):
+            return View.verbatim(text)
+        if table and 2 * sum(row is not None for row in table.rows) < sum(
+            not line.isspace() for line in table.lines if line
+        ):
+            return View.verbatim(text)
+        shown = encode(table, guidance.tick) if table else encode_tree(text)
+        guidance.tick()
+        if shown is None or len(shown) >= len(text):
+            shown = text
+        found = self._elided(text, table, shown, guidance) if guidance.may_elide else None
+        if found:
+            return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
+        return View.verbatim(text) if shown == text else View((Region(text, shown, Fidelity.EQUIVALENT),))
+
+    def _elided(self, text: str, table: Table | None, shown: str, guidance: Guidance) -> Elided | None:
+        """What is shown with lines left out, or None where all fit, or leaving out would hardly help."""
+        budget = self.budgets[guidance.level] if guidance.budget is None else guidance.budget
+        if len(shown) <= budget and shown.isascii():  # no token is shorter than a byte
+            return None
+        tokens = guidance.count(shown)
+        target = min(budget, int(WORTH * tokens)) - MARKER_TOKENS
+        if tokens <= budget or target < MARKER_TOKENS:
+            return None
+        found = elide_table(table, target, guidance) if table else elide_tree(text.split("\n"), target, guidance)
+        return found if found.hidden.ranges and guidance.count(found.shown) <= WORTH * tokens - MARKER_TOKENS else None
+
+    def rebuilds(self, source: str, shown: str) -> bool:
+        """Whether the table or tree, read back, is the source."""
+        try:
+            return (decode_tree if shown[:80].partition("\n")[0].find("tree:") > 0 else decode)(shown) == source
+        except (ValueError, TypeError):
+            return False

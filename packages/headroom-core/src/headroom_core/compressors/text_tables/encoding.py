@@ -1,0 +1,181 @@
+"""A table as its rows' values: padding by rule, constant columns once, values that many rows share by letter."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from string import ascii_uppercase
+
+from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notation
+from headroom_core.text.layouts import Cells, pieces, stars
+from headroom_core.text.tables import Table
+
+MIN_ROWS = 4  # of fewer nothing is worth saying once
+SHARE = 0.8  # of the rows: a column with more different values isn't shared
+MEASURES = 12  # different numbers; of more it isn't how often one comes that counts
+MOST_LABELS = 40  # a reader has to find them
+LABEL_CHARS = 2  # that a letter takes in each row
+LEGEND_FACTOR = 2.0  # how much more a letter costs in the legend, where most are digits and signs
+LEGEND_CHARS = 4  # that a line of the legend takes beside its cells
+SEPARATOR_CHARS = 0.6  # what a separator costs beside the letters of its cell
+FOLDER_GAIN = 0.15  # of the paths' letters that headings must save
+
+_MEASURE = re.compile(r"[-+]?\d+(?:\.\d+)?%?").fullmatch
+_LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
+
+Pattern = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Which letter each row has, and which values it stands for."""
+
+    of_rows: Sequence[str]  # empty where there are no letters
+    patterns: dict[str, Pattern]
+
+
+def encode(table: Table, tick: Callable[[], None]) -> str | None:
+    """The table in short, or None where it can't be said."""
+    rows = [row for row in table.rows if row is not None]
+    if len(rows) < MIN_ROWS:
+        return None
+    form, columns = _constants_in_form(table.layout.form, list(zip(*rows, strict=True)))
+    separator = _separator(table.layout.separators, columns)
+    if not columns or separator is None:
+        return None
+    tick()
+    labels = _labels(columns, separator)
+    tick()
+    free = all(pattern[-1] is None for pattern in labels.patterns.values())
+    folders = _folders(columns[-1]) if free else None
+    notation = Notation(form, separator, folders is not None, labels.patterns, table.end)
+    return "\n".join([*notation.head(), *_body(table, notation, _texts(columns, labels, separator, folders), folders)])
+
+
+def _constants_in_form(form: str, columns: list[Cells]) -> tuple[str, list[Cells]]:
+    """The form with columns of one value filled in, and the others."""
+    between, specs = pieces(form)
+    starred = stars(form)
+    made, left = [between[0]], []
+    for at, (spec, cells, behind) in enumerate(zip(specs, columns, between[1:], strict=True)):
+        constant = at not in starred and len(set(cells)) == 1 and "%" not in cells[0]
+        if not constant:
+            left.append(cells)
+        made += [spec % cells[0] if constant else spec, behind]
+    return "".join(made), left
+
+
+def _separator(able: Sequence[str], columns: Sequence[Cells]) -> str | None:
+    """The first that no cell holds but the last of a row, which may."""
+    letters = "\n".join(map("\n".join, columns[:-1]))
+    return next((separator for separator in able if separator not in letters), None)
+
+
+def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
+    """Letters for values that many rows share: of many columns where enough rows do, of fewer for the others."""
+    count = len(columns[0])
+    values = [set(cells) for cells in columns]
+    able = [at for at in range(len(columns)) if _is_shared(values[at], separator, count)]
+    able.sort(key=lambda at: len(values[at]))
+    of_rows = [""] * count
+    left = list(range(count))
+    patterns: dict[str, Pattern] = {}
+    saved = 0.0
+    for number in range(len(able), 0, -1):
+        shared = able[:number]
+        keys = list(zip(*(columns[at] for at in shared), strict=True))
+        room = (MOST_LABELS - len(patterns)) // (2 if number > 1 else 1)
+        names = dict(
+            zip(_worthwhile([keys[row] for row in left], len(columns))[:room], _LABELS[len(patterns) :], strict=False)
+        )
+        for key, label in names.items():
+            said = dict(zip(shared, key, strict=True))
+            patterns[label] = tuple(said.get(at) for at in range(len(columns)))
+        for row in left if names else ():
+            if keys[row] in names:
+                of_rows[row] = names[keys[row]]
+                saved += _chars(keys[row])
+        left = [row for row in left if not of_rows[row]] if names else left
+    legend = [_chars([cell or VALUE for cell in pattern]) for pattern in patterns.values()]
+    if saved <= LABEL_CHARS * count + LEGEND_FACTOR * sum(legend) + LEGEND_CHARS * len(legend):
+        return _Labels((), {})
+    for row in left:
+        of_rows[row] = _LABELS[len(patterns)]
+    if left:
+        patterns[_LABELS[len(patterns)]] = (None,) * len(columns)
+    return _Labels(of_rows, patterns)
+
+
+def _worthwhile(keys: Sequence[Cells], columns: int) -> list[Cells]:
+    """The sets of values that save something by a letter, those that save most first."""
+    gains = {key: _gain(key, times, columns) for key, times in Counter(keys).items() if times > 1}
+    return sorted((key for key, gain in gains.items() if gain > 0), key=lambda key: -gains[key])
+
+
+def _is_shared(values: set[str], separator: str, count: int) -> bool:
+    """Whether letters may stand for the values of a column: measures stay in their rows, and what can't be spelled."""
+    if len(values) > SHARE * count or any(cell == VALUE or separator in cell for cell in values):
+        return False
+    return len(values) <= MEASURES or not all(map(_MEASURE, values))
+
+
+def _gain(key: Cells, times: int, columns: int) -> float:
+    """What a letter saves that stands for these values, and not for the last of them."""
+    rest = 2 * (columns - len(key)) + LEGEND_CHARS
+    return times * _chars(key[-1:]) - LEGEND_FACTOR * _chars(key) - rest
+
+
+def _chars(cells: Sequence[str]) -> float:
+    return sum(map(len, cells)) + SEPARATOR_CHARS * len(cells)
+
+
+def _folders(paths: Cells) -> list[str] | None:
+    """The folder of each path, `src/app/`, where saying it above the paths below it saves something."""
+    folders = [_folder(path) for path in paths]
+    repeated = sum(len(folder) for before, folder in zip(["", *folders], folders, strict=False) if before == folder)
+    headings = sum(
+        2 + (len(folder) > 0) for before, folder in zip(["", *folders], folders, strict=False) if before != folder
+    )
+    return folders if repeated - headings > FOLDER_GAIN * sum(map(len, paths)) else None
+
+
+def _folder(path: str) -> str:
+    end = path.find(" -> ")
+    return path[: path.rfind("/", 0, end if end > 0 else len(path)) + 1]
+
+
+def _texts(columns: Sequence[Cells], labels: _Labels, separator: str, folders: list[str] | None) -> list[str]:
+    """Each row as it is written."""
+    if folders:
+        names = tuple(path[len(folder) :] for path, folder in zip(columns[-1], folders, strict=True))
+        columns = [*columns[:-1], names]
+    rows = zip(*columns, strict=True)
+    if not labels.of_rows:
+        return list(map(separator.join, rows))
+    left = {label: [at for at, cell in enumerate(shared) if cell is None] for label, shared in labels.patterns.items()}
+    return [
+        separator.join([label, *[cells[at] for at in left[label]]])
+        for label, cells in zip(labels.of_rows, rows, strict=True)
+    ]
+
+
+def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[str] | None) -> list[str]:
+    """The lines below the head, in the source's order."""
+    body: list[str] = []
+    folder, number = "", 0
+    last = len(table.lines) - 1
+    for at, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
+        if row is None:
+            body.append(notation.escaped(line) if line or at != last else line)
+            continue
+        if folders and folders[number] != folder:
+            folder = folders[number]
+            body.append(f"{folder}:")
+        text = texts[number]
+        number += 1
+        misread = text.startswith(ESCAPE) or notation.is_heading(text)
+        body.append(ESCAPE + line if misread else text)
+    return body

@@ -1,0 +1,141 @@
+r"""How a table is written with what its rows share said once, and read back.
+
+    [table: printf format, then rows of its values; A=values that rows share, % in the row]
+    %s %2s %s %s %6s Nov 24 08:54 %s
+    A=-rw-r--r-- 1 root root % %
+    B=drwxr-xr-x 2 root root % %
+
+    total 604
+    B 4096 .
+    A 484 .gitignore
+
+The format gives the columns' widths and what all rows share. Lines that are no rows stand as they were, behind a `\`
+where they could be read as one. Paths may stand below their folder's heading, `src/app/:`. No row depends on another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from headroom_core.text.layouts import drawn, pieces, stars
+
+VALUE = "%"  # in a pattern: the value is in the row
+ESCAPE = "\\"
+SEPARATOR_NAMES = {" ": "", "  ": "two blanks", "\t": "tabs", ",": ",", ";": ";", "|": "|"}
+_SEPARATORS = {name: separator for separator, name in SEPARATOR_NAMES.items()}
+_SHARED = "; A=values that rows share, % in the row"
+_WIDEST = "; * as wide as the widest"
+_FOLDERS = "; folder/: above its paths"
+_HEADER = re.compile(
+    rf"\[table: printf format, then rows of its values({re.escape(_SHARED)})?({re.escape(_WIDEST)})?"
+    rf"({re.escape(_FOLDERS)})?(?:, between (tabs|two blanks|[,;|]))?(; CRLF)?\]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """What the lines above the rows say."""
+
+    form: str
+    separator: str
+    folders: bool
+    patterns: dict[str, tuple[str | None, ...]] = field(default_factory=dict)  # by letter; None: in the row
+    end: str = "\n"
+
+    def head(self) -> list[str]:
+        """The lines above the rows."""
+        name = SEPARATOR_NAMES[self.separator]
+        said = [
+            "[table: printf format, then rows of its values",
+            _SHARED if self.patterns else "",
+            _WIDEST if stars(self.form) else "",
+            _FOLDERS if self.folders else "",
+            f", between {name}" if name else "",
+            "; CRLF" if self.end == "\r\n" else "",
+            "]",
+        ]
+        lines = ["".join(said), self.form]
+        for label, shared in self.patterns.items():
+            lines.append(f"{label}={self.separator.join(VALUE if cell is None else cell for cell in shared)}")
+        return [*lines, ""] if self.patterns else lines
+
+    def is_heading(self, line: str) -> bool:
+        """Whether the line is the heading of a folder."""
+        return self.folders and (line.endswith("/:") or line == ":")
+
+    def escaped(self, line: str) -> str:
+        """A line that is no row, so that it isn't read as one."""
+        if not self.patterns or line.startswith(ESCAPE) or self.is_heading(line):
+            return ESCAPE + line
+        return ESCAPE + line if line.partition(self.separator)[0] in self.patterns else line
+
+
+def decode(shown: str) -> str:
+    """The text that was written. Raises ValueError where it says none."""
+    lines = shown.split("\n")
+    header = _HEADER.fullmatch(lines[0])
+    if header is None or len(lines) < 2:  # the header and the format
+        raise ValueError("no table")
+    separator = _SEPARATORS[header[4] or ""]
+    notation = Notation(lines[1], separator, header[3] is not None, end="\r\n" if header[5] else "\n")
+    start = 2
+    if header[1]:
+        start = lines.index("", 2) + 1
+        for line in lines[2 : start - 1]:
+            label, _, cells = line.partition("=")
+            notation.patterns[label] = tuple(None if cell == VALUE else cell for cell in cells.split(separator))
+    return notation.end.join(_Reader(notation).read(lines[start:]))
+
+
+class _Reader:
+    """Reads the lines below the head."""
+
+    def __init__(self, notation: Notation) -> None:
+        self._notation = notation
+        self._columns = len(pieces(notation.form)[1])
+        self._starred = bool(stars(notation.form))
+        self._open = {label: cells.count(None) for label, cells in notation.patterns.items()}
+
+    def read(self, lines: list[str]) -> list[str]:
+        notation, folder = self._notation, ""
+        made: list[str] = []
+        block: list[tuple[str, ...]] = []  # rows whose widths depend on each other
+        last = len(lines) - 1
+        for number, line in enumerate(lines):
+            if notation.is_heading(line):
+                folder = line[:-1]
+                continue
+            cells = None if number == last and not line else self._cells(line)
+            if cells is None:
+                made += drawn(notation.form, block)
+                block = []
+                made.append(line[1:] if line.startswith(ESCAPE) else line)
+                continue
+            if folder:
+                cells = (*cells[:-1], folder + cells[-1])
+            if self._starred:
+                block.append(cells)
+            else:
+                made.append(notation.form % cells)
+        return made + drawn(notation.form, block)
+
+    def _cells(self, line: str) -> tuple[str, ...] | None:
+        """The cells of a row; None of another line. Raises ValueError at a row with cells too few or too many."""
+        if line.startswith(ESCAPE):
+            return None
+        separator = self._notation.separator
+        if not self._notation.patterns:
+            cells = line.split(separator, self._columns - 1)
+        else:
+            label, found, rest = line.partition(separator)
+            shared = self._notation.patterns.get(label)
+            if shared is None:
+                return None
+            count = self._open[label]
+            values = iter(rest.split(separator, count - 1) if count else ([rest] if found else []))
+            cells = [next(values, "\n") if cell is None else cell for cell in shared]
+            cells += values
+        if len(cells) != self._columns or "\n" in cells:
+            raise ValueError("a row without all its cells")
+        return tuple(cells)
