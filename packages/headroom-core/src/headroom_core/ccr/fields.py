@@ -36,7 +36,7 @@ def reduce_lines(text: str, names: Sequence[str]) -> dict[int, str]:
     Names count whatever their case.
 
     Raises:
-        SettingError: the text is no table that names its columns, or has none of these; the message lists what there is.
+        SettingError: the text is no table that names its columns, or has none of these; the message says what it has.
     """
     table = Table.read(text, no_deadline)
     if table is None or not table.names:

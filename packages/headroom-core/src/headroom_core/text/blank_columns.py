@@ -21,7 +21,6 @@ TRIES = 3  # numbers of words, the highest first
 HEADS = 6  # lines among which the heads of the columns are
 FEWEST_ROWS = 4  # in fewer nothing is a column
 FEWEST_WORDS, MOST_WORDS = 3, 60  # in a row
-FEWEST_ALIKE = 4  # words in every row, where no column is set by blanks
 PADDED_SHARE = 0.3  # of the rows in which blanks fill up a cell, where its column is set by them
 CODE_SHARE = 0.2  # of the lines that look like code, from where on columns are how somebody writes it
 WIDER = 1.05  # how many more lines the heads must explain, to be taken instead of the words
@@ -37,10 +36,10 @@ _CODE = re.compile(r"[;{}(,\\]$| = |^\s*(?://|#include|\*)").search
 def set_by_blanks(parts: Sequence[Sequence[str]], lines: Sequence[str]) -> Layout | None:
     """The layout of a sample: `parts` are runs of lines that follow each other, `lines` those that aren't blank."""
     counts = [len(line.split()) for line in lines]
-    usual, times = Counter(counts).most_common(1)[0]
+    usual = Counter(counts).most_common(1)[0][0]
     apart = sum(_GAP(line) is not None for line in lines)
     listed = any(_MODE(word) for line in lines[:HEADS] for word in line.split(None, 3)[:3])
-    if not listed and apart < APART_SHARE * len(lines) and (usual < FEWEST_ALIKE or times < ALIKE * len(lines)):
+    if not listed and apart < APART_SHARE * len(lines):
         return None
     common = sorted(counts)[int(SPARE * len(counts))]  # words that nearly every line has
     heads = [len(line.split()) for line in lines[:HEADS] if are_heads(line.split())]
@@ -262,8 +261,4 @@ def _sure(rows: _Rows, aligned: int, names: Cells, lines: Sequence[str]) -> floa
         return 0.97
     if sum(_CODE(line) is not None for line in lines) > CODE_SHARE * len(lines):
         return 0.0
-    if (aligned > 1 or (aligned and names)) and len(rows.cells) >= ALIKE * len(lines):
-        return 0.85
-    exact = sum(len(line.split()) == len(columns) for line in lines)
-    repeated = sum(2 * len(set(cells)) <= len(cells) for cells in columns)
-    return 0.6 if len(columns) >= FEWEST_ALIKE and exact >= ALIKE * len(lines) and repeated > 1 else 0.0
+    return 0.85 if (aligned > 1 or (aligned and names)) and len(rows.cells) >= ALIKE * len(lines) else 0.0

@@ -30,6 +30,7 @@ _QUOTED = re.compile(r'(?:^|(?<=[,;\t]))"(?:[^"]|"")*"(?=[,;\t]|$)|[^,;\t"]+|[,;
 _RULE = re.compile(r"[-+|:= \t]*").fullmatch
 _PATH = re.compile(r"(?:[\w.@+~=,%()\[\]-]*/)+[\w.@+~=,%()\[\]-]*").fullmatch
 _HIT = re.compile(r":\d+:").search
+_CODE = re.compile(r"[{}()\[\]],?;?$|^\s*(?:#|//|--?\w)").search
 _TITLE = re.compile(r"[^\d\W][\w %()#/.*-]*").fullmatch
 
 
@@ -60,8 +61,10 @@ class Table:
         names = layout.names
         for number, row in enumerate(rows[:HEADS] if not stars(layout.form) else ()):
             if row and (are_heads(row) or (names and _titles(row, len(row)) == names)):
-                rows[number] = None
                 names = names or row
+            elif any(map(str.isalnum, lines[number])):
+                continue
+            rows[number] = None
         return cls(layout, lines, rows, end, names)
 
 
@@ -71,13 +74,19 @@ def layout_of(text: str) -> Layout | None:
     lines = [line for part in parts for line in part if line.strip()]
     if len(lines) < MIN_LINES or max(map(len, lines)) > LINE_CHARS:
         return None
-    return _separated(lines) or _between_bars(lines) or _paths(lines) or set_by_blanks(parts, lines)
+    found = _separated(lines) or _between_bars(lines) or _paths(lines) or set_by_blanks(parts, lines)
+    return found if found and found.sure else None
 
 
 def _second_look(layout: Layout, lines: Sequence[str], rows: Sequence[Cells | None]) -> Layout | None:
     """Another layout, where the sample had not all that many lines have: from lines that fit and lines that don't."""
     missed = [line for line, row in zip(lines, rows, strict=True) if row is None and line]
-    if layout.separators != (" ",) or stars(layout.form) or len(missed) < MISSED_SHARE * len(lines):
+    if (
+        layout.columns == 1
+        or layout.separators != (" ",)
+        or stars(layout.form)
+        or len(missed) < MISSED_SHARE * len(lines)
+    ):
         return None
     fitting = [line for line, row in zip(lines, rows, strict=True) if row is not None]
     parts = [part[:: max(1, len(part) // HEAD_LINES)] for part in (missed, fitting)]
@@ -122,11 +131,19 @@ def _separated(lines: Sequence[str]) -> Layout | None:
             continue
         names = _titles(fields(separator, lines[0]), columns)
         spaced = 2 * sum(line.count(separator + " ") for line in lines) > len(lines) * (columns - 1)
+        words = sum(line.count(" ") for line in lines) - len(lines) * (columns - 1)
+        if _looks_written(lines) or (spaced and words > len(lines) * columns):
+            return None
         sure = 0.97 if names else 0.6 if spaced and separator != "\t" else 0.85
         others = tuple(other for other in (",", "\t", "|", ";") if other != separator)
         form = separator.join(["%s"] * columns)
         return Layout(partial(fields, separator), form, columns, (separator, *others), names, sure)
     return None
+
+
+def _looks_written(lines: Sequence[str]) -> bool:
+    """Whether it is code or options that somebody set by hand, however regular."""
+    return sum(line[:1] in " \t" or _CODE(line) is not None for line in lines) > len(lines) / 2
 
 
 def _titles(cells: Sequence[str], columns: int) -> Cells:
@@ -158,7 +175,7 @@ def _between_bars(lines: Sequence[str]) -> Layout | None:
     if framed:
         form = f"|{form}|{Counter(cells[-1]).most_common(1)[0][0]}"
     names = _titles(rows[0][1:-1] if framed else rows[0], columns)
-    return Layout(partial(bars, framed), form, columns, ("|", "\t", ";"), names, 0.95)
+    return Layout(partial(bars, framed), form, columns, ("|", "\t", ";"), names, 0.97)
 
 
 def _form_between(cells: Sequence[str]) -> str:
@@ -180,7 +197,7 @@ def _paths(lines: Sequence[str]) -> Layout | None:
     if inside < 0.8 * len(lines) or len(set(lines)) < ALIKE * len(lines):
         return None
     alike = sum(_PATH(line) is not None or "/" not in line for line in lines if " " not in line and not _HIT(line))
-    return Layout(whole, "%s", 1, ("\t",), (), 0.9) if alike >= ALIKE * len(lines) else None
+    return Layout(whole, "%s", 1, (" ",), (), 0.9) if alike >= ALIKE * len(lines) else None
 
 
 def whole(line: str) -> list[str]:

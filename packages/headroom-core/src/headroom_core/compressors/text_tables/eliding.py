@@ -29,6 +29,7 @@ from headroom_core.text.tables import Table
 from headroom_core.types import Guidance, Hidden
 
 HEAD_LINES = 6  # at the top, as long as they are no rows
+ASKED_SHARE = 0.5  # of the budget at most for what the question names, and what stands above
 EVIDENCE_SHARE = 0.8  # of the budget at most for rows with a reason; the rest is an even sample
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
 SPARE_TOKENS = 12  # with less left no other line fits
@@ -64,13 +65,15 @@ def elide_table(table: Table, budget: int, guidance: Guidance) -> Elided:
     """The lines of a table that matter most, within a budget of tokens."""
     at = [number for number, row in enumerate(table.rows) if row is not None]
     columns = list(_columns(table, at, guidance))
-    evidence = _evidence(table, at, columns, guidance)
+    lines = [table.lines[number] for number in at]
+    evidence, asked = _evidence(lines, columns, guidance), _asked(lines, guidance)
     chosen = _Chosen(table.lines, budget * (1 - SUMMARY_SHARE), guidance)
     heads = next((number for number, row in enumerate(table.rows) if row is not None), 0)
     chosen.add(range(min(heads, HEAD_LINES)))
     above = _headings(table)
     chosen.add(_with_heading([*at[:FIRST], *at[len(at) - LAST :]], above))
-    chosen.add(_with_heading((at[number] for number in evidence.ranking()), above), EVIDENCE_SHARE)
+    for reasons, share in ((asked, ASKED_SHARE), (evidence, EVIDENCE_SHARE)):
+        chosen.add(_with_heading((at[number] for number in reasons.ranking()), above), share)
     chosen.add(_with_heading((at[number] for number in evenly(len(at))), above))
     hidden = [number for number, line in enumerate(at) if line not in chosen.whole]
     return chosen.elided(_summary(columns, hidden, int(budget * SUMMARY_SHARE), guidance))
@@ -80,14 +83,13 @@ def elide_tree(lines: list[str], budget: int, guidance: Guidance) -> Elided:
     """The lines of a tree that matter most: what the question names, then the upper levels."""
     evidence = Evidence()
     add_trouble(lines, evidence)
-    if guidance.question:
-        add_matches(guidance.question, lines, evidence)
     chosen = _Chosen(lines, budget, guidance)
     depths = [depth_of(line) for line in lines]
     guidance.tick()
     last = len(lines) - 1
     chosen.add([0, *range(max(0, last - LAST), last + 1)])
-    chosen.add(evidence.ranking(), EVIDENCE_SHARE / 2)
+    for reasons in (_asked(lines, guidance), evidence):
+        chosen.add(reasons.ranking(), ASKED_SHARE)
     chosen.add(sorted(range(len(lines)), key=depths.__getitem__))
     hidden = Counter(depth for number, depth in enumerate(depths) if number not in chosen.whole and depth)
     said = ", ".join(f"{times} at depth {depth}" for depth, times in sorted(hidden.items()))
@@ -149,20 +151,25 @@ def _columns(table: Table, at: Sequence[int], guidance: Guidance) -> Iterator[_C
         yield _Column(name, cells, numbers, seen if 2 * len(seen) <= len(at) else None)
 
 
-def _evidence(table: Table, at: Sequence[int], columns: Sequence[_Column], guidance: Guidance) -> Evidence:
+def _evidence(lines: Sequence[str], columns: Sequence[_Column], guidance: Guidance) -> Evidence:
     evidence = Evidence()
-    lines = [table.lines[number] for number in at]
     add_trouble(lines, evidence)
-    rows = range(len(at))
+    rows = range(len(lines))
     for column in columns:
         guidance.tick()
-        if column.numbers and len(at) >= MIN_SAMPLE:
+        if column.numbers and len(lines) >= MIN_SAMPLE:
             add_outliers(Numbers(list(rows), column.numbers, list(column.cells)), evidence)
         if column.seen:
             add_rare(rows, column.cells, column.seen, evidence)
-    if guidance.question:
-        add_matches(guidance.question, lines, evidence)
     return evidence
+
+
+def _asked(lines: Sequence[str], guidance: Guidance) -> Evidence:
+    """What the question names. Apart from the other reasons: a word that many rows hold must not crowd out errors."""
+    asked = Evidence()
+    if guidance.question:
+        add_matches(guidance.question, lines, asked)
+    return asked
 
 
 def _headings(table: Table) -> dict[int, int]:

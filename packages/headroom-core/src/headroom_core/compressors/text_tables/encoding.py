@@ -143,6 +143,8 @@ def _folders(paths: Cells) -> list[str] | None:
 
 
 def _folder(path: str) -> str:
+    if path.startswith(ESCAPE):
+        return ""
     end = path.find(" -> ")
     return path[: path.rfind("/", 0, end if end > 0 else len(path)) + 1]
 

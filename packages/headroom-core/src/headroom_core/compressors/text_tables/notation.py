@@ -62,7 +62,7 @@ class Notation:
 
     def is_heading(self, line: str) -> bool:
         """Whether the line is the heading of a folder."""
-        return self.folders and (line.endswith("/:") or line == ":")
+        return self.folders and not line.startswith(ESCAPE) and (line.endswith("/:") or line == ":")
 
     def escaped(self, line: str) -> str:
         """A line that is no row, so that it isn't read as one."""

@@ -1,6 +1,6 @@
 """What `tree` prints, by depth: which branch is the last of its folder follows from what stands below it.
 
-[tree: blanks before a name are its depth]
+[tree: blanks are depth]
 .
  .github
   workflows
@@ -20,7 +20,7 @@ _STYLES = {  # branch, last branch, what passes by, and nothing
     "ASCII ": ("|-- ", "`-- ", "|   ", "    "),
     "wide ASCII ": ("|-- ", "`-- ", "|\xa0\xa0 ", "    "),
 }
-_HEADER = re.compile(r"\[((?:wide )?(?:ASCII )?)tree: blanks before a name are its depth(?:; depths ([\d,]+) go on)?\]")
+_HEADER = re.compile(r"\[((?:wide )?(?:ASCII )?)tree: blanks are depth(?:; ([\d,]+) go on)?\]")
 _BRANCH = re.compile(r"(?:[│|][ \xa0]{2} | {4})*[├└|`](?:──|--) ").match
 
 
@@ -53,8 +53,8 @@ def encode_tree(text: str) -> str:
     if depth:
         signs = [last[4 * at : 4 * at + 4] for at in range(depth)]
         still = [at + 1 for at, sign in enumerate(signs) if sign in (_STYLES[style][0], _STYLES[style][2])]
-        goes_on = f"; depths {','.join(map(str, still))} go on" if still else ""
-    return "\n".join([f"[{style}tree: blanks before a name are its depth{goes_on}]", *pieces])
+        goes_on = f"; {','.join(map(str, still))} go on" if still else ""
+    return "\n".join([f"[{style}tree: blanks are depth{goes_on}]", *pieces])
 
 
 def _style(text: str) -> str:

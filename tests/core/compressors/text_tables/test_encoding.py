@@ -1,0 +1,75 @@
+"""What rows share is said once: by the format, by letters, by headings."""
+
+from __future__ import annotations
+
+from headroom_core.compressors.text_tables.encoding import MOST_LABELS, encode
+from headroom_core.compressors.text_tables.notation import decode
+from headroom_core.text.tables import Table
+from headroom_core.types import no_deadline
+
+from tests.core.compressors.text_tables.material import find_ls, ls_lr, orders, paths, pods, set_by_heads
+
+
+def encoded(text: str) -> list[str]:
+    table = Table.read(text, no_deadline)
+    assert table is not None
+    shown = encode(table, no_deadline)
+    assert shown is not None
+    assert decode(shown) == text
+    return shown.split("\n")
+
+
+def test_constants_and_padding_stand_in_the_format() -> None:
+    """Nobody has to read them in every row."""
+    lines = encoded(orders())
+    assert lines[1] == "%s,%s,%s,%s,EUR,%s,%s"
+    assert encoded(pods())[1].startswith("%-16s 1/1")
+
+
+def test_letters_stand_for_values_that_many_rows_share() -> None:
+    """And a row of rare values spells them out."""
+    lines = encoded(pods())
+    assert lines[2:4] == ["A=% Running 0 %", "B=% % % %"]
+    assert "B diffutils-5568 CrashLoopBackOff 17 8d" in lines
+    assert "A adduser-0000 1d" in lines
+
+
+def test_measures_stay_in_their_rows() -> None:
+    """However often a number comes: it's what the table is read for."""
+    rows = [["HOST", "LOAD", "ZONE"]] + [[f"web-{at}", f"{at % 20}.5", "north"] for at in range(200)]
+    lines = encoded(set_by_heads(rows))
+    assert f"web-7 {7}.5" in lines
+    assert not any(line.startswith("A=") for line in lines)
+
+
+def test_there_are_only_so_many_letters() -> None:
+    """A reader has to find them."""
+    rows = [["HOST", "OWNER", "ZONE"]] + [[f"web-{at}", f"team-number-{at % 150}", "north"] for at in range(1500)]
+    assert sum("=" in line for line in encoded(set_by_heads(rows))) <= MOST_LABELS + 2
+
+
+def test_paths_stand_below_their_folder() -> None:
+    """As `ls -R` prints them."""
+    lines = encoded(paths())
+    at = lines.index("packages/shop/src/app/:")
+    assert lines[at + 1] == "apt_12.py"
+    assert "./src/app/static/:" in encoded(find_ls())
+
+
+def test_widths_that_follow_from_the_rows_are_not_spelled() -> None:
+    """Each folder of `ls -lR` has its own."""
+    lines = encoded(ls_lr())
+    assert "%*s" in lines[1]
+    assert "* as wide as the widest" in lines[0]
+
+
+def test_lines_that_could_be_read_as_rows_are_marked() -> None:
+    """A heading, a letter, our own escape."""
+    lines = pods(60).split("\n")
+    lines[30:30] = ["A Running", "\\ x", "src/:", ""]
+    text = "\n".join(lines)
+    assert "\\A Running" in encoded(text)
+    assert "\\\\ x" in encoded(text)
+    lines = paths().split("\n")
+    lines[30:30] = ["packages/shop/:", ":", "\\x/y"]
+    assert "\\packages/shop/:" in encoded("\n".join(lines))
