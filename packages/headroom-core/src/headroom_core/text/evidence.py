@@ -82,24 +82,27 @@ class Evidence:
     def ranking(self) -> list[int]:
         """The rows that have a reason, in the order in which each adds most to those before it."""
         shown = [0] * len(self._fades)
-        queue = [(-self._worth(row, shown), row) for row in self._reasons]
+        alike: dict[tuple[tuple[float, int], ...], list[int]] = {}  # rows of the same reasons, the last first
+        for row in sorted(self._reasons, reverse=True):
+            alike.setdefault(tuple(self._reasons[row]), []).append(row)
+        queue = [(-self._worth(reasons, shown), rows[-1], reasons) for reasons, rows in alike.items()]
         heapq.heapify(queue)
         ranked: list[int] = []
         while queue:
-            before, row = heapq.heappop(queue)
-            now = -self._worth(row, shown)
-            if now > before and queue and (now, row) > queue[0]:
-                heapq.heappush(queue, (now, row))
+            before, row, reasons = heapq.heappop(queue)
+            now = -self._worth(reasons, shown)
+            if now > before and queue and (now, row) > queue[0][:2]:
+                heapq.heappush(queue, (now, row, reasons))
                 continue
-            ranked.append(row)
-            for _, topic in self._reasons[row]:
+            ranked.append(alike[reasons].pop())
+            for _, topic in reasons:
                 shown[topic] += 1
+            if alike[reasons]:
+                heapq.heappush(queue, (now, alike[reasons][-1], reasons))
         return ranked
 
-    def _worth(self, row: int, shown: list[int]) -> float:
-        left = sorted(
-            (chance * self._fades[topic] ** shown[topic] for chance, topic in self._reasons[row]), reverse=True
-        )
+    def _worth(self, reasons: Sequence[tuple[float, int]], shown: list[int]) -> float:
+        left = sorted((chance * self._fades[topic] ** shown[topic] for chance, topic in reasons), reverse=True)
         others = 1.0
         for chance in left[1:]:
             others *= 1 - chance

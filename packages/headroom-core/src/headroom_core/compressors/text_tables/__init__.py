@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from headroom_core.compressors.text_tables.eliding import Elided, elide_table, elide_tree
+from headroom_core.compressors.text_tables.eliding import elide_table, elide_tree
 from headroom_core.compressors.text_tables.encoding import encode
 from headroom_core.compressors.text_tables.notation import decode
 from headroom_core.compressors.text_tables.trees import decode_tree, encode_tree, is_tree
@@ -19,6 +19,7 @@ from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 MARKER_TOKENS = 40  # what the marker above an elided view takes
 WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorter is not worth the loss
+LEAST_LEFT = 0.2  # of the source's tokens: no equivalent form is shorter
 ROWS_SHARE = 0.5  # of the lines that say something, which must be rows
 
 
@@ -41,33 +42,22 @@ class TextTables:
     def compress(self, text: str, guidance: Guidance) -> View:
         """The text with what rows share said once; where that is still too long and may be, only some lines."""
         guidance.tick()
-        table = None if is_tree(text) else Table.read(text, guidance.tick)
-        if table is None and not is_tree(text):
+        tree = is_tree(text)
+        table = None if tree else Table.read(text, guidance.tick)
+        if not tree and (table is None or not _are_rows(table)):
             return View.verbatim(text)
-        if table and 2 * sum(row is not None for row in table.rows) < sum(
-            not line.isspace() for line in table.lines if line
-        ):
-            return View.verbatim(text)
-        shown = encode(table, guidance.tick) if table else encode_tree(text)
-        guidance.tick()
-        if shown is None or len(shown) >= len(text):
-            shown = text
-        found = self._elided(text, table, shown, guidance) if guidance.may_elide else None
-        if found:
-            return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
-        return View.verbatim(text) if shown == text else View((Region(text, shown, Fidelity.EQUIVALENT),))
-
-    def _elided(self, text: str, table: Table | None, shown: str, guidance: Guidance) -> Elided | None:
-        """What is shown with lines left out, or None where all fit, or leaving out would hardly help."""
         budget = self.budgets[guidance.level] if guidance.budget is None else guidance.budget
-        if len(shown) <= budget and shown.isascii():  # no token is shorter than a byte
-            return None
-        tokens = guidance.count(shown)
-        target = min(budget, int(WORTH * tokens)) - MARKER_TOKENS
-        if tokens <= budget or target < MARKER_TOKENS:
-            return None
-        found = elide_table(table, target, guidance) if table else elide_tree(text.split("\n"), target, guidance)
-        return found if found.hidden.ranges and guidance.count(found.shown) <= WORTH * tokens - MARKER_TOKENS else None
+        if guidance.may_elide and guidance.count(text) * LEAST_LEFT > budget:
+            found = _elided(text, table, budget, guidance)
+            if found:
+                return found
+        shown = (encode(table, guidance.tick) if table else encode_tree(text)) or text
+        guidance.tick()
+        fits = len(shown) <= budget and shown.isascii()  # no token is shorter than a byte
+        found = _elided(text, table, budget, guidance, shown) if guidance.may_elide and not fits else None
+        if found:
+            return found
+        return View.verbatim(text) if len(shown) >= len(text) else View((Region(text, shown, Fidelity.EQUIVALENT),))
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the table or tree, read back, is the source."""
@@ -75,3 +65,21 @@ class TextTables:
             return (decode_tree if shown[:80].partition("\n")[0].find("tree:") > 0 else decode)(shown) == source
         except (ValueError, TypeError):
             return False
+
+
+def _are_rows(table: Table) -> bool:
+    """Whether most lines that say something are rows."""
+    said = sum(not line.isspace() for line in table.lines if line)
+    return sum(row is not None for row in table.rows) >= ROWS_SHARE * said
+
+
+def _elided(text: str, table: Table | None, budget: int, guidance: Guidance, shown: str = "") -> View | None:
+    """The text with lines left out; None where `shown` fits, if there is one, or leaving out would hardly help."""
+    tokens = guidance.count(shown or text)
+    target = min(budget, int(WORTH * tokens)) - MARKER_TOKENS
+    if tokens <= budget or target < MARKER_TOKENS:
+        return None
+    found = elide_table(table, target, guidance) if table else elide_tree(text.split("\n"), target, guidance)
+    if not found.hidden.ranges or guidance.count(found.shown) > WORTH * tokens - MARKER_TOKENS:
+        return None
+    return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))

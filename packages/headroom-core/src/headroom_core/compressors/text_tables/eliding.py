@@ -143,7 +143,7 @@ def _columns(table: Table, at: Sequence[int], guidance: Guidance) -> Iterator[_C
     for number, cells in enumerate(zip(*rows, strict=True)):
         guidance.tick()
         name = table.names[number] if table.names else f"column {number + 1}"
-        lexemes = [cell.strip('"') for cell in cells]
+        lexemes = [cell.strip('"') for cell in cells] if cells[-1][:1] == '"' else cells
         numbers = [float(cell) for cell in lexemes] if all(map(_NUMBER, lexemes)) else None
         if numbers and max(map(abs, numbers)) > HUGE:
             numbers = None
@@ -159,7 +159,7 @@ def _evidence(lines: Sequence[str], columns: Sequence[_Column], guidance: Guidan
         guidance.tick()
         if column.numbers and len(lines) >= MIN_SAMPLE:
             add_outliers(Numbers(list(rows), column.numbers, list(column.cells)), evidence)
-        if column.seen:
+        if column.seen and len(column.seen) > 1:
             add_rare(rows, column.cells, column.seen, evidence)
     return evidence
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
 from string import ascii_uppercase
 
 from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notation
@@ -15,6 +16,8 @@ from headroom_core.text.tables import Table
 
 MIN_ROWS = 4  # of fewer nothing is worth saying once
 SHARE = 0.8  # of the rows: a column with more different values isn't shared
+SAMPLE_ROWS = 2_000  # that say which values get a letter
+SLASHES = 50  # cells that say whether a column may hold paths
 MEASURES = 12  # different numbers; of more it isn't how often one comes that counts
 MOST_LABELS = 40  # a reader has to find them
 LABEL_CHARS = 2  # that a letter takes in each row
@@ -27,6 +30,7 @@ _MEASURE = re.compile(r"[-+]?\d+(?:\.\d+)?%?").fullmatch
 _LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 
 Pattern = tuple[str | None, ...]
+_Tier = tuple[list[int], dict[Cells, tuple[str, Pattern]]]  # columns, and the letters of values in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +81,55 @@ def _separator(able: Sequence[str], columns: Sequence[Cells]) -> str | None:
 def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
     """Letters for values that many rows share: of many columns where enough rows do, of fewer for the others."""
     count = len(columns[0])
-    values = [set(cells) for cells in columns]
-    able = [at for at in range(len(columns)) if _is_shared(values[at], separator, count)]
+    step = -(-count // SAMPLE_ROWS)
+    sample = [cells[::step] for cells in columns]
+    values = [set(cells) for cells in sample]
+    able = [at for at in range(len(columns)) if _is_shared(values[at], separator, len(sample[0]))]
     able.sort(key=lambda at: len(values[at]))
+    tiers = _tiers(sample, able, step)
+    patterns = {label: pattern for _, names in tiers for label, pattern in names.values()}
     of_rows = [""] * count
-    left = list(range(count))
-    patterns: dict[str, Pattern] = {}
     saved = 0.0
-    for number in range(len(able), 0, -1):
-        shared = able[:number]
-        keys = list(zip(*(columns[at] for at in shared), strict=True))
-        room = (MOST_LABELS - len(patterns)) // (2 if number > 1 else 1)
-        names = dict(
-            zip(_worthwhile([keys[row] for row in left], len(columns))[:room], _LABELS[len(patterns) :], strict=False)
-        )
-        for key, label in names.items():
-            said = dict(zip(shared, key, strict=True))
-            patterns[label] = tuple(said.get(at) for at in range(len(columns)))
-        for row in left if names else ():
-            if keys[row] in names:
-                of_rows[row] = names[keys[row]]
-                saved += _chars(keys[row])
-        left = [row for row in left if not of_rows[row]] if names else left
+    for shared, names in tiers:
+        keys = zip(*(columns[at] for at in shared), strict=True)
+        for row, key in enumerate(keys):
+            if key in names and not of_rows[row]:
+                of_rows[row] = names[key][0]
+                saved += _chars(key)
     legend = [_chars([cell or VALUE for cell in pattern]) for pattern in patterns.values()]
     if saved <= LABEL_CHARS * count + LEGEND_FACTOR * sum(legend) + LEGEND_CHARS * len(legend):
         return _Labels((), {})
-    for row in left:
-        of_rows[row] = _LABELS[len(patterns)]
-    if left:
-        patterns[_LABELS[len(patterns)]] = (None,) * len(columns)
+    if "" in of_rows:
+        other = _LABELS[len(patterns)]
+        patterns[other] = (None,) * len(columns)
+        of_rows = [label or other for label in of_rows]
     return _Labels(of_rows, patterns)
 
 
-def _worthwhile(keys: Sequence[Cells], columns: int) -> list[Cells]:
-    """The sets of values that save something by a letter, those that save most first."""
-    gains = {key: _gain(key, times, columns) for key, times in Counter(keys).items() if times > 1}
-    return sorted((key for key, gain in gains.items() if gain > 0), key=lambda key: -gains[key])
+def _tiers(columns: Sequence[Cells], able: Sequence[int], step: int) -> list[_Tier]:
+    """Sets of columns, the widest first, and of each the values that get a letter. `columns` hold each `step`th row."""
+    left = list(range(len(columns[0])))
+    tiers = []
+    used = 0
+    for number in range(len(able), 0, -1):
+        shared = sorted(able[:number])
+        last = shared.index(able[number - 1])
+        keys = list(zip(*(columns[at] for at in shared), strict=True))
+        gains = {
+            key: _gain(key, last, step * times, len(columns))
+            for key, times in Counter(keys[row] for row in left).items()
+            if times > 1
+        }
+        kept = sorted((key for key, gain in gains.items() if gain > 0), key=lambda key: -gains[key])
+        names = {}
+        for key in kept[: (MOST_LABELS - used) // (2 if number > 1 else 1)]:
+            said = dict(zip(shared, key, strict=True))
+            names[key] = (_LABELS[used], tuple(said.get(at) for at in range(len(columns))))
+            used += 1
+        if names:
+            tiers.append((shared, names))
+            left = [row for row in left if keys[row] not in names]
+    return tiers
 
 
 def _is_shared(values: set[str], separator: str, count: int) -> bool:
@@ -122,10 +139,10 @@ def _is_shared(values: set[str], separator: str, count: int) -> bool:
     return len(values) <= MEASURES or not all(map(_MEASURE, values))
 
 
-def _gain(key: Cells, times: int, columns: int) -> float:
-    """What a letter saves that stands for these values, and not for the last of them."""
+def _gain(key: Cells, last: int, times: int, columns: int) -> float:
+    """What a letter saves that stands for these values, and not only for those but the `last`."""
     rest = 2 * (columns - len(key)) + LEGEND_CHARS
-    return times * _chars(key[-1:]) - LEGEND_FACTOR * _chars(key) - rest
+    return times * (len(key[last]) + SEPARATOR_CHARS) - LEGEND_FACTOR * _chars(key) - rest
 
 
 def _chars(cells: Sequence[str]) -> float:
@@ -134,6 +151,8 @@ def _chars(cells: Sequence[str]) -> float:
 
 def _folders(paths: Cells) -> list[str] | None:
     """The folder of each path, `src/app/`, where saying it above the paths below it saves something."""
+    if not any("/" in path for path in paths[:: 1 + len(paths) // SLASHES]):
+        return None
     folders = [_folder(path) for path in paths]
     repeated = sum(len(folder) for before, folder in zip(["", *folders], folders, strict=False) if before == folder)
     headings = sum(
@@ -158,16 +177,22 @@ def _texts(columns: Sequence[Cells], labels: _Labels, separator: str, folders: l
     if not labels.of_rows:
         return list(map(separator.join, rows))
     left = {label: [at for at, cell in enumerate(shared) if cell is None] for label, shared in labels.patterns.items()}
-    return [
-        separator.join([label, *[cells[at] for at in left[label]]])
-        for label, cells in zip(labels.of_rows, rows, strict=True)
-    ]
+    one = {label: at[0] for label, at in left.items() if len(at) == 1}
+    more = {label: itemgetter(*at) for label, at in left.items() if len(at) > 1}
+    texts = []
+    for label, cells in zip(labels.of_rows, rows, strict=True):
+        if label in more:
+            texts.append(f"{label}{separator}{separator.join(more[label](cells))}")
+        else:
+            texts.append(f"{label}{separator}{cells[one[label]]}" if label in one else label)
+    return texts
 
 
 def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[str] | None) -> list[str]:
     """The lines below the head, in the source's order."""
     body: list[str] = []
     folder, number = "", 0
+    plain = bool(notation.patterns) and not notation.folders  # no row can be misread
     last = len(table.lines) - 1
     for at, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
         if row is None:
@@ -178,6 +203,6 @@ def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[
             body.append(f"{folder}:")
         text = texts[number]
         number += 1
-        misread = text.startswith(ESCAPE) or notation.is_heading(text)
+        misread = not plain and (text.startswith(ESCAPE) or notation.is_heading(text))
         body.append(ESCAPE + line if misread else text)
     return body

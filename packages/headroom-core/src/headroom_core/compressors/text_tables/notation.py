@@ -93,49 +93,65 @@ class _Reader:
 
     def __init__(self, notation: Notation) -> None:
         self._notation = notation
-        self._columns = len(pieces(notation.form)[1])
+        between, specs = pieces(notation.form)
+        self._columns = len(specs)
         self._starred = bool(stars(notation.form))
-        self._open = {label: cells.count(None) for label, cells in notation.patterns.items()}
+        # Of each letter the number of cells in a row, and the format with the others filled in; "": of all rows.
+        self._forms = {"": (len(specs), notation.form)}
+        for label, shared in notation.patterns.items():
+            if len(shared) != len(specs):
+                raise ValueError("a letter without all its cells")
+            filled = [
+                spec if cell is None else (spec.replace("*", "") % cell).replace("%", "%%")
+                for spec, cell in zip(specs, shared, strict=True)
+            ]
+            form = "".join(piece for pair in zip(between, [*filled, ""], strict=True) for piece in pair)
+            self._forms[label] = (shared.count(None), form)
 
     def read(self, lines: list[str]) -> list[str]:
+        """The lines of the source. Raises ValueError or TypeError at a row with too few cells or too many."""
         notation, folder = self._notation, ""
         made: list[str] = []
         block: list[tuple[str, ...]] = []  # rows whose widths depend on each other
         last = len(lines) - 1
         for number, line in enumerate(lines):
-            if notation.is_heading(line):
-                folder = line[:-1]
-                continue
-            cells = None if number == last and not line else self._cells(line)
+            label, cells = self._row(line) if line or number < last else ("", None)
             if cells is None:
                 made += drawn(notation.form, block)
                 block = []
-                made.append(line[1:] if line.startswith(ESCAPE) else line)
+                if notation.is_heading(line):
+                    folder = line[:-1]
+                else:
+                    made.append(line.removeprefix(ESCAPE))
                 continue
             if folder:
-                cells = (*cells[:-1], folder + cells[-1])
+                cells[-1] = folder + cells[-1]
             if self._starred:
-                block.append(cells)
+                block.append(self._whole(label, cells))
             else:
-                made.append(notation.form % cells)
+                made.append(self._forms[label][1] % tuple(cells))
         return made + drawn(notation.form, block)
 
-    def _cells(self, line: str) -> tuple[str, ...] | None:
-        """The cells of a row; None of another line. Raises ValueError at a row with cells too few or too many."""
-        if line.startswith(ESCAPE):
-            return None
-        separator = self._notation.separator
-        if not self._notation.patterns:
-            cells = line.split(separator, self._columns - 1)
-        else:
-            label, found, rest = line.partition(separator)
-            shared = self._notation.patterns.get(label)
-            if shared is None:
-                return None
-            count = self._open[label]
-            values = iter(rest.split(separator, count - 1) if count else ([rest] if found else []))
-            cells = [next(values, "\n") if cell is None else cell for cell in shared]
-            cells += values
-        if len(cells) != self._columns or "\n" in cells:
+    def _row(self, line: str) -> tuple[str, list[str] | None]:
+        """The letter and the cells of a row; None of another line."""
+        notation = self._notation
+        if line.startswith(ESCAPE) or notation.is_heading(line):
+            return "", None
+        if not notation.patterns:
+            return "", line.split(notation.separator, self._columns - 1)
+        label, found, rest = line.partition(notation.separator)
+        if label not in notation.patterns:
+            return "", None
+        count = self._forms[label][0]
+        if not count:
+            return label, [rest] if found else []
+        return label, rest.split(notation.separator, count - 1) if found else []
+
+    def _whole(self, label: str, cells: list[str]) -> tuple[str, ...]:
+        """The cells of a row with those that its letter stands for."""
+        if not label:
+            return tuple(cells)
+        if len(cells) != self._forms[label][0]:
             raise ValueError("a row without all its cells")
-        return tuple(cells)
+        left = iter(cells)
+        return tuple(next(left) if cell is None else cell for cell in self._notation.patterns[label])
