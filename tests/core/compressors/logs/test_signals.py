@@ -143,7 +143,8 @@ def test_a_finding_is_shown_with_its_file() -> None:
         "/srv/b.ts",
         "  9:1  error  no",
     ]
-    assert headings(lines, [2, 5]) == [0, 4]
+    assert headings(lines, [5, 2]) == [0, 4]
+    assert headings([*lines[:3], *lines[2:3]], [2, 3]) == [0]
     assert headings(lines[1:3], [1]) == []
 
 

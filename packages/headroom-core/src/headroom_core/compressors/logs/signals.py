@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from headroom_core.compressors.logs.mining import Masked
 
@@ -49,7 +50,6 @@ _REASONS = (  # the line that names a failing test, what tells why below it, in 
     (re.compile(r"thread '.{0,300}panicked at "), re.compile(r"(?!note: )\s*\S"), 3, 3),
 )
 _FINDING = re.compile(r"\s+\d+:\d+\s+error\s")  # below the name of its file
-_HEADING_LINES = 300  # above a finding, to look for that name
 _OUTCOME = re.compile(
     r"""={3,}[ ].{1,200}[ ]in[ ]\d.{0,40}=\s*$
       | Ran[ ]\d+[ ]tests? | FAILED[ ]\( | OK(?:[ ]\(.*)?$ | test[ ]result:[ ]
@@ -70,6 +70,7 @@ _FOREIGN = re.compile(
     r"/go/src/|/pkg/mod/|site-packages|dist-packages|lib/python\d|node_modules|node:internal|<frozen |/usr/lib|/rustc/"
     r"|\bat (?:java|javax|jdk|sun|scala|kotlin|org\.apache|org\.springframework|io\.netty|com\.sun)\."
 )
+_TRACE_LINES, _LINES_BETWEEN = 200, 12  # of a trace, and between two frames: to look for frames
 _END_LINES = 400  # in which a run is summed up
 _SHAPE_CHARS = 500  # of a line: what tells its shape
 _SEARCHED_CHARS = 4_000  # of a line: what goes wrong is said at its beginning
@@ -132,24 +133,27 @@ def failing_tests(lines: list[str], errors: Iterable[int]) -> list[int]:
 
 def reasons(lines: list[str], errors: Iterable[int]) -> list[int]:
     """Numbers of the lines, counted from 0, that tell below an error line why the test failed that it names."""
-    found = []
+    found: list[int] = []
     for number in errors:
         for named, told, within, most in _REASONS:
             if named.match(lines[number], 0, _SHAPE_CHARS):
                 below = range(number + 1, min(number + 1 + within, len(lines)))
-                found += [at for at in below if told.match(lines[at])][:most]
+                found += islice((at for at in below if told.match(lines[at])), most)
                 break
     return found
 
 
 def headings(lines: list[str], errors: Iterable[int]) -> list[int]:
     """Numbers of the lines, counted from 0, that name the file of findings which stand below it, as linters write."""
-    found = []
-    for number in errors:
+    found: dict[int, None] = {}
+    heading, seen = -1, -1
+    for number in sorted(errors):
         if _FINDING.match(lines[number]):
-            above = range(number - 1, max(-1, number - 1 - _HEADING_LINES), -1)
-            found += [at for at in above if lines[at][:1] not in ("", " ", "\t", "\r")][:1]
-    return found
+            unindented = (at for at in range(number - 1, seen, -1) if lines[at][:1] not in ("", " ", "\t", "\r"))
+            heading, seen = next(unindented, heading), number
+            if heading >= 0:
+                found[heading] = None
+    return list(found)
 
 
 def outcomes(lines: list[str]) -> list[int]:
@@ -166,10 +170,11 @@ def frames_that_matter(lines: list[str], error: int, most: int = 4) -> list[int]
     if _GO_PANIC.match(lines[error]):
         return _go_frames(lines, error)
     frames = []
-    number = error + 1
-    while number < len(lines) and number - error < 200 and lines[number][:1] in (" ", "\t"):
-        if _FRAME.match(lines[number][:_SHAPE_CHARS]):
+    number = last = error + 1
+    while number < min(len(lines), error + _TRACE_LINES, last + _LINES_BETWEEN) and lines[number][:1] in (" ", "\t"):
+        if _FRAME.match(lines[number], 0, _SHAPE_CHARS):
             frames.append(number)
+            last = number
         number += 1
     if not frames:
         return []
