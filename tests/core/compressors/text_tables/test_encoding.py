@@ -73,3 +73,8 @@ def test_lines_that_could_be_read_as_rows_are_marked() -> None:
     lines = paths().split("\n")
     lines[30:30] = ["packages/shop/:", ":", "\\x/y"]
     assert "\\packages/shop/:" in encoded("\n".join(lines))
+
+
+def test_a_folder_at_the_end_without_a_line_end_is_a_row() -> None:
+    """An empty last line says only that the line before it ended."""
+    assert encoded(paths() + "packages/shop/docs/")[-1] == "\\packages/shop/docs/"

@@ -203,6 +203,6 @@ def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[
             body.append(f"{folder}:")
         text = texts[number]
         number += 1
-        misread = not plain and (text.startswith(ESCAPE) or notation.is_heading(text))
+        misread = not plain and (text.startswith(ESCAPE) or notation.is_heading(text) or (not text and at == last))
         body.append(ESCAPE + line if misread else text)
     return body
