@@ -45,9 +45,15 @@ def test_paragraphs_that_came_before_are_a_line(block: str, end: str) -> None:
     said_once(text.replace("\n", "\r\n"))
 
 
+def test_a_short_first_line_is_named_whole() -> None:
+    """What follows it is no part of its name, here or where it is looked up."""
+    block = f"A short line. \n\n{LICENCE}"
+    assert "again: A short line.]" in said_once(f"{block}\nrake\n\n{block}")
+
+
 def test_the_third_time_names_the_first() -> None:
     shown = said_once("\n".join(f"tool {number}\n\n{LICENCE}" for number in range(9)))
-    assert shown.count("[lines 3-9 again: Permission is granted to all who]") == 8
+    assert shown.count("[lines 3-9 again: Permission is granted to all who ask.]") == 8
 
 
 def test_short_repeats_stay() -> None:

@@ -87,4 +87,6 @@ class _Source:
 
 
 def _title(text: str) -> str:
-    return text[:TITLE_CHARS].lstrip().partition("\n")[0].rpartition(" ")[0] or text[:TITLE_CHARS].partition("\n")[0]
+    """How its first line begins."""
+    line = text.partition("\n")[0].strip()
+    return line if len(line) <= TITLE_CHARS else line[:TITLE_CHARS].rpartition(" ")[0] or line[:TITLE_CHARS]
