@@ -27,4 +27,4 @@ COMPRESSORS: tuple[Compressor, ...] = (
 
 def compressors(scorer: Scorer | None = None) -> tuple[Compressor, ...]:
     """The table, its prose asking the scorer too."""
-    return COMPRESSORS if scorer is None else (*COMPRESSORS[:-1], Prose(scorer))
+    return tuple(Prose(scorer) if isinstance(each, Prose) else each for each in COMPRESSORS)
