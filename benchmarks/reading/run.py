@@ -34,12 +34,12 @@ def main() -> None:
         for line in options.replies.read_text("utf-8").splitlines():
             reply = json.loads(line)
             known.add((reply["form"], reply["sample"]))
-    first, last = map(int, options.samples.split("-"))
+    first, _, last = options.samples.partition("-")
     model = Model(options.model)
     count = tokenizer_for(COUNTED_AS).count
     for form in options.forms.split(","):
         called = options.called or form
-        for number in range(first, last + 1):
+        for number in range(int(first), int(last or first) + 1):
             sample = KINDS[options.kind](number)
             if (called, sample.name) in known:
                 continue

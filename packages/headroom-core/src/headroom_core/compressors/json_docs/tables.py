@@ -112,7 +112,9 @@ class Tables:
         varying = [at for at, column in enumerate(drawn) if column.cells is not None]
         if len(varying) < MIN_CELLS or columns[varying[0]].missing:
             return None
-        if any(" " in column.header.partition("=")[0] for column in drawn):  # what blanks part can't hold any
+        if any(" " in key for column in columns for key in column.path):  # what blanks part can't hold any
+            return None
+        if any(":text of JSON " in column.header for column in drawn):
             return None
         drawn[varying[0]] = replace(drawn[varying[0]], label="")
         return drawn
