@@ -115,3 +115,20 @@ documents = (
     | st.lists(objects(nested) | arrays(nested), min_size=1, max_size=4).map("\n".join)
 )
 documents = documents | wrapped(documents)
+
+
+@st.composite
+def mutated(draw: Any, texts: Any) -> Any:
+    """Texts in which pieces were taken out, doubled, swapped for others or put elsewhere."""
+    text = draw(texts)
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 9)))
+        piece = text[start:end]
+        new = draw(
+            st.sampled_from(
+                ["", piece * 2, "[", "]", "{", "}", '"', ",", ":", "\\", "0", "null", " ", "\n", '"a":1,', "{},"]
+            )
+        )
+        text = text[:start] + new + text[end:]
+    return text

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from headroom_core.compressors.json_docs import JsonDocs
 from headroom_core.types import Compressor, Fidelity, Guidance
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
-from tests.core.compressors.json_docs.material import documents
+from tests.core.compressors.json_docs.material import documents, mutated
 
 JSON = JsonDocs()
 
@@ -127,6 +127,37 @@ def test_documents_are_claimed(text: Any) -> None:
 @given(text=documents)
 def test_what_is_shown_can_be_read_back(text: Any) -> None:
     shown(text)
+
+
+@pytest.mark.long
+@settings(max_examples=50_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=documents)
+def test_what_is_shown_can_be_read_back_at_length(text: Any) -> None:
+    shown(text)
+
+
+def check_mutated(text: Any) -> None:
+    """Whatever became of a document: nothing raised, nothing lost, and what is told to be equivalent is."""
+    for guidance in (Guidance(), Guidance(may_elide=True, budget=60, level="strong")):
+        view = JSON.compress(text, guidance)
+        assert view.source == text
+        assert all(
+            JSON.rebuilds(region.source, region.shown)
+            for region in view.regions
+            if region.fidelity is Fidelity.EQUIVALENT
+        )
+
+
+@given(text=mutated(documents))
+def test_a_document_with_letters_changed_is_read_back_or_left(text: Any) -> None:
+    check_mutated(text)
+
+
+@pytest.mark.long
+@settings(max_examples=50_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=mutated(documents))
+def test_a_document_with_letters_changed_is_read_back_or_left_at_length(text: Any) -> None:
+    check_mutated(text)
 
 
 @pytest.mark.parametrize(

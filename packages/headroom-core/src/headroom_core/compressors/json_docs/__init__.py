@@ -26,7 +26,7 @@ class JsonDocs:
 
     kind: str = "json"
     budgets: Mapping[Level, int] = field(
-        default_factory=lambda: MappingProxyType({"light": 15_000, "balanced": 8_500, "strong": 3_300})
+        default_factory=lambda: MappingProxyType({"light": 15_000, "balanced": 8_000, "strong": 3_000})
     )  # tokens that a text may take before rows are left out
 
     def claim(self, text: str) -> float:

@@ -27,7 +27,7 @@ WANTED_ROWS = 24  # that a budget should have room for; longer rows have their l
 ROWS_SHARE = 0.75  # of the budget that these rows may take together
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
 IDENTITY_SHARE = 0.5  # and for their ids
-EVIDENCE_SHARE = 0.8  # of the rows' budget at most for rows with a reason; the rest is an even sample
+EVIDENCE_SHARE = 0.9  # of the rows' budget at most for rows with a reason; the rest is an even sample
 
 
 @dataclass(frozen=True, slots=True)
