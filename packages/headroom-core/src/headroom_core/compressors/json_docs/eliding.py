@@ -27,7 +27,6 @@ WANTED_ROWS = 24  # that a budget should have room for; longer rows have their l
 ROWS_SHARE = 0.75  # of the budget that these rows may take together
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
 IDENTITY_SHARE = 0.5  # and for their ids
-EVIDENCE_SHARE = 0.9  # of the rows' budget at most for rows with a reason; the rest is an even sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +123,13 @@ class _Picking:
         if sum(sizes) <= left:
             return list(range(count))
         left -= SUMMARY_SHARE * self.room + len(identities(self.table, range(count), int(self.room * IDENTITY_SHARE)))
-        edges = [*range(min(FIRST, count)), *range(max(0, count - LAST), count)]
+        edges = [*range(min(FIRST, count)), *range(max(0, count - LAST), count), count // 2]
         chosen: set[int] = set()
-        share = left * EVIDENCE_SHARE
-        for number in (*edges, *self._evidence.ranking()):
-            if number not in chosen and sizes[number] <= share:
-                chosen.add(number)
-                share -= sizes[number]
-                left -= sizes[number]
-        for number in evenly(count):
+        for number in (*edges, *self._evidence.ranking(), *evenly(count)):
             if number not in chosen and sizes[number] <= left:
                 chosen.add(number)
                 left -= sizes[number]
-            if left < MIN_HEAD:
+            if left < NUMBER_SIZE:
                 break
         return sorted(chosen)
 
