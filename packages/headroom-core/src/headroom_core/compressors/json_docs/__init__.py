@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 import orjson
 
 from headroom_core.compressors.json_docs.documents import Writer
-from headroom_core.compressors.json_docs.eliding import Elided, prepare
+from headroom_core.compressors.json_docs.eliding import Elided, Elision, prepare
 from headroom_core.compressors.json_docs.lexemes import minify, parse
 from headroom_core.compressors.json_docs.reading import rebuild
+from headroom_core.compressors.json_docs.tables import Tables
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 MARKER_TOKENS = 30  # what the marker above an elided view takes
@@ -50,22 +52,24 @@ class JsonDocs:
         try:
             documents = parse(text)
             guidance.tick()
-            shown = Writer(guidance.tick).documents(documents)
-            found = self._elided(text, documents, shown, guidance) if guidance.may_elide else None
+            tables = Tables(guidance.tick)
+            shown = Writer(tables).documents(documents)
+            prepared = partial(prepare, text, documents, tables, guidance)
+            found = self._elided(shown, prepared, guidance) if guidance.may_elide else None
         except (ValueError, RecursionError):
             return View.verbatim(text)
         if found:
             return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
         return View((Region(text, shown, Fidelity.EQUIVALENT),))
 
-    def _elided(self, text: str, documents: list[object], shown: str, guidance: Guidance) -> Elided | None:
+    def _elided(self, shown: str, prepared: Callable[[], Elision | None], guidance: Guidance) -> Elided | None:
         """What is shown with rows left out, or None where all fit, or leaving out would hardly help."""
         budget = guidance.budget or self.budgets[guidance.level]
         if len(shown) <= budget and shown.isascii():  # no token is shorter than a byte
             return None
         tokens = guidance.count(shown)
         target = min(budget, int(WORTH * tokens)) - MARKER_TOKENS
-        elision = prepare(text, documents, guidance) if tokens > budget else None
+        elision = prepared() if tokens > budget else None
         if elision is None or target < 1:
             return None
         best, most = None, 0

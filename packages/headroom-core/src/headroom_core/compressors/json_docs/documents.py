@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from headroom_core.compressors.json_docs.columns import Record
 from headroom_core.compressors.json_docs.embedding import Embedded, embedded
@@ -26,8 +26,8 @@ Steps = tuple[str | int, ...]
 class Writer:
     """Writes the documents of one text."""
 
-    def __init__(self, tick: Callable[[], None], hole: object = MISSING, above: Sequence[object] = ()) -> None:
-        self._tables = Tables(tick)
+    def __init__(self, tables: Tables, hole: object = MISSING, above: Sequence[object] = ()) -> None:
+        self._tables = tables
         self._hole = hole  # a value of the document that is written as `HOLE`: somebody else shows it
         self._above = above  # what the hole lies in: no tables, a cell has no hole
         self._documents_at = 0  # steps to a document: none, or its number; it is never a path to another
@@ -71,7 +71,7 @@ class Writer:
 
     def _embedded(self, inside: Embedded) -> str:
         """A document inside a string: what it says twice it says by its own paths."""
-        writer = Writer(self._tables.tick, self._hole, self._above)
+        writer = Writer(self._tables, self._hole, self._above)
         return f"(text of JSON {inside.spelling}: {writer.documents([inside.document])})"
 
     def _object(self, members: Record, steps: Steps) -> str:

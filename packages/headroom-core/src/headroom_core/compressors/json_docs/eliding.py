@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scores
+from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
 from headroom_core.compressors.json_docs.embedding import embedded
 from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
-from headroom_core.compressors.json_docs.summary import identities, summarise
+from headroom_core.compressors.json_docs.summary import identities, identity_of, summarise
 from headroom_core.compressors.json_docs.tables import Tables
-from headroom_core.text.evidence import FIRST, LAST, Evidence, evenly
+from headroom_core.text.evidence import FIRST, LAST, evenly
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Guidance, Hidden
@@ -44,7 +45,8 @@ class Elision:
     table: Table
     around: str  # the document, `HOLE` where its rows stand
     path: str
-    evidence: Evidence
+    ranking: Sequence[int]  # rows that have a reason to be shown, best first
+    identity: Column | None  # by which the rows are called
     tick: Callable[[], None]
 
     def within(self, room: int) -> Elided | None:
@@ -52,7 +54,7 @@ class Elision:
         left = room - len(self.around)
         if left < MIN_ROOM:
             return None
-        pick = _Picking(self.table, self.evidence, left, self.tick)
+        pick = _Picking(self, left)
         chosen = pick.rows()
         hidden = sorted(set(range(len(self.table.lines))) - set(chosen))
         shown = self.around.replace(HOLE, _show(pick, chosen, hidden, self.path))
@@ -60,19 +62,22 @@ class Elision:
         return Elided(shown, Hidden("rows", ranges, len(self.table.lines)) if hidden else None)
 
 
-def prepare(text: str, documents: list[object], guidance: Guidance) -> Elision | None:
-    """What is needed to leave rows out of the text, or None where it has no rows."""
+def prepare(text: str, documents: list[object], tables: Tables, guidance: Guidance) -> Elision | None:
+    """What is needed to leave rows out of the text, or None where it has no rows.
+
+    `tables` are those with which the documents were written whole: what it drew isn't drawn again.
+    """
     found = rows_of(text)
     holder, above = _follow(documents, found) if found else (None, [])
     if found is None or not isinstance(holder, list | dict):
         return None
     unit = "documents" if found.form == "documents" else "rows"
-    table = Tables(guidance.tick).rows(holder, unit)
-    around = HOLE if holder is documents else Writer(guidance.tick, holder, above).documents(documents)
+    table = tables.rows(holder, unit)
+    around = HOLE if holder is documents else Writer(tables, holder, above).documents(documents)
     if around.count(HOLE) != 1:
         return None
     evidence = evidence_of(table, guidance.question, lambda: found.rows, guidance.tick)
-    return Elision(table, around, found.path, evidence, guidance.tick)
+    return Elision(table, around, found.path, evidence.ranking(), identity_of(table), guidance.tick)
 
 
 def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]:
@@ -101,11 +106,12 @@ def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]
 class _Picking:
     """Rows chosen so that what they take, cut where they are long, fits the room. Sizes in characters."""
 
-    def __init__(self, table: Table, evidence: Evidence, room: int, tick: Callable[[], None]) -> None:
-        self.table = table
+    def __init__(self, elision: Elision, room: int) -> None:
+        self.table = table = elision.table
         self.room = room
-        self._evidence = evidence
-        self._tick = tick
+        self._ranking = elision.ranking
+        self._identity = elision.identity
+        self._tick = elision.tick
         self._inner: dict[int, Sequence[float]] = {}
         self._shortener = Shortener(table, self._inner_scores)
         self._longest = max(2 * MIN_HEAD, int(ROWS_SHARE * room) // min(len(table.lines), WANTED_ROWS))
@@ -122,16 +128,20 @@ class _Picking:
         left: float = self.room - sum(map(len, self.table.headers))
         if sum(sizes) <= left:
             return list(range(count))
-        left -= SUMMARY_SHARE * self.room + len(identities(self.table, range(count), int(self.room * IDENTITY_SHARE)))
+        left -= SUMMARY_SHARE * self.room + len(self.identities(range(count)))
         edges = [*range(min(FIRST, count)), *range(max(0, count - LAST), count), count // 2]
         chosen: set[int] = set()
-        for number in (*edges, *self._evidence.ranking(), *evenly(count)):
+        for number in (*edges, *self._ranking, *evenly(count)):
             if number not in chosen and sizes[number] <= left:
                 chosen.add(number)
                 left -= sizes[number]
             if left < NUMBER_SIZE:
                 break
         return sorted(chosen)
+
+    def identities(self, hidden: Sequence[int]) -> str:
+        """The line that lists the hidden rows' ids; empty where they have none, or too long ones."""
+        return identities(self._identity, hidden, int(self.room * IDENTITY_SHARE)) if self._identity else ""
 
     def _inner_scores(self, groups: Groups) -> Sequence[float]:
         known = self._inner.get(id(groups))
@@ -157,7 +167,7 @@ def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: st
     lines += [f"{number + 1}{separator}{labels[number]}{pick.line(number)}" for number in chosen]
     if hidden:
         lines += summarise(table, hidden, int(pick.room * SUMMARY_SHARE))
-        ids = identities(table, hidden, int(pick.room * IDENTITY_SHARE))
+        ids = pick.identities(hidden)
         if ids:
             lines.append(ids)
     return "\n".join([*lines, "]" if table.opening == "[" else "}"])

@@ -43,13 +43,14 @@ def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
     return lines
 
 
-def identities(table: Table, hidden: Sequence[int], room: int) -> str:
-    """The hidden rows' ids, `name of the hidden rows: a,b,c`; empty where there are none, or they need more room."""
-    kind = table.kinds[0]
-    known = [column for column in kind.columns if _is_identity(column)] if len(table.kinds) == 1 else []
-    if not known:
-        return ""
-    column = max(known, key=_rank)
+def identity_of(table: Table) -> Column | None:
+    """The column by whose values the rows are called; None where there is none, or rows are of several kinds."""
+    known = [column for column in table.kinds[0].columns if _is_identity(column)] if len(table.kinds) == 1 else []
+    return max(known, key=_rank) if known else None
+
+
+def identities(column: Column, hidden: Sequence[int], room: int) -> str:
+    """The hidden rows' ids, `name of the hidden rows: a,b,c`; empty where they need more room."""
     values = [column.values[number] for number in hidden]
     spelled = [cell(value, COMMA) if type(value) is str else scalar(value) for value in values]
     name = "keys" if column.path is KEY else path_name(column.path)
@@ -66,10 +67,10 @@ def _rank(column: Column) -> int:
 
 def _is_identity(column: Column) -> bool:
     """Nearly every value once, short, and no mere counting."""
-    values = column.values
-    if column.missing or any(type(value) not in (str, Number) or not 0 < len(value) <= LONGEST_ID for value in values):  # type: ignore[arg-type]
+    values: list[str] = column.values  # type: ignore[assignment]
+    if column.missing or not set(map(type, values)) <= {str, Number} or UNIQUE_SHARE * len(values) > len(set(values)):
         return False
-    return UNIQUE_SHARE * len(values) <= len(set(values)) and not _is_count(values)
+    return min(map(len, values)) > 0 and max(map(len, values)) <= LONGEST_ID and not _is_count(column.values)
 
 
 def _is_count(values: list[object]) -> bool:

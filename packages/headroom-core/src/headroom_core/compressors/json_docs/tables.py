@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from headroom_core.compressors.json_docs.columns import Column, Record, columns_of
 from headroom_core.compressors.json_docs.deriving import derived
@@ -41,12 +41,16 @@ NAMELESS: tuple[str, ...] = ("",)  # of the only column of rows that are arrays
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Makes tables. `tick` is called once a column and once a table."""
+    """Makes tables, each once. `tick` is called once a column and once a table."""
 
     tick: Callable[[], None]
+    _known: dict[int, tuple[object, Table]] = field(default_factory=dict)  # by the `id` of their rows, kept with them
 
     def rows(self, rows: list[object] | Record, unit: str) -> Table:
         """The rows as a table in any case: where no columns are shared, each is JSON."""
+        known = self._known.get(id(rows))
+        if known and known[1].unit == unit:
+            return known[1]
         if isinstance(rows, dict):
             table = self.records(rows)
             if table:
@@ -66,7 +70,9 @@ class Tables:
         if columns is None or not _worth(columns):
             return None
         columns.insert(0, Column(KEY, list(members), 0))
-        return self._drawn("{", "rows", [Kind(list(range(len(rows))), columns)], rows)
+        drawn = self._drawn("{", "rows", [Kind(list(range(len(rows))), columns)], rows)
+        self._known[id(members)] = members, drawn
+        return drawn
 
     def table(self, rows: list[object], unit: str) -> Table | None:
         """The rows as a table, or None where JSON is as good."""
@@ -82,7 +88,9 @@ class Tables:
         plain = sum(len(kind.rows) for kind in kinds if not kind.columns)
         if len(kinds) > MAX_KINDS or 2 * plain > len(rows) or 2 * len(kinds) > len(rows) + 1:
             return None
-        return self._drawn("[", unit, kinds, rows)
+        drawn = self._drawn("[", unit, kinds, rows)
+        self._known[id(rows)] = rows, drawn
+        return drawn
 
     def _array_rows(self, rows: list[object]) -> Table | None:
         """Rows that are arrays of objects themselves: one column without a name."""
