@@ -79,12 +79,15 @@ def draw(curves: dict[str, list[Point]], out: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("agg")
-    mpl.rcParams["svg.hashsalt"] = "levels"  # the same bytes from the same numbers
+    mpl.rcParams |= {
+        "svg.hashsalt": "levels",
+        "svg.fonttype": "none",
+    }  # the same bytes from the same numbers, few of them
     from matplotlib import pyplot
 
     columns = min(3, len(curves))
     rows = -(-len(curves) // columns)
-    figure, panels = pyplot.subplots(rows, columns, figsize=(4.2 * columns, 3.4 * rows), squeeze=False)
+    figure, panels = pyplot.subplots(rows, columns, figsize=(4.2 * columns, 3.4 * rows), squeeze=False, sharey=True)
     for panel in panels.flat[len(curves) :]:
         panel.set_visible(False)
     for panel, (kind, found) in zip(panels.flat, curves.items(), strict=False):

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,6 +26,7 @@ from headroom_core.text.tokens import tokenizer_for
 from run import conversation
 
 MODEL = "gpt-4o"
+TOOL = "list_items"  # the rival leaves tools alone whose names say that they read files
 RIVAL = """
 import json, sys
 from time import perf_counter
@@ -43,8 +46,15 @@ def main() -> None:
     parser.add_argument("--python", required=True, help="the interpreter of the rival's environment")
     options = parser.parse_args()
     count = tokenizer_for(MODEL).count
+    litellm = find_spec("litellm")  # ships the vocabulary for which the rival's tiktoken would ask the network
+    home = Path(litellm.origin if litellm and litellm.origin else "").parent
     rival = subprocess.Popen(  # stderr is ours: it says why a rival doesn't start
-        [options.python, "-c", RIVAL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [options.python, "-c", RIVAL],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "TIKTOKEN_CACHE_DIR": str(home / "litellm_core_utils" / "tokenizers")},
     )
     ours = {"seconds": 0.0, "tokens": 0}
     theirs = {"seconds": 0.0, "tokens": 0}
@@ -54,6 +64,7 @@ def main() -> None:
     with Headroom("memory://") as headroom:
         for number, path in enumerate([paths[0], *paths]):
             messages = conversation(path.read_bytes().decode("utf-8"))
+            messages[2]["tool_calls"][0]["function"]["name"] = TOOL
             found = _asked(rival, messages)
             started = perf_counter()
             whole = headroom.compress(messages, MODEL)

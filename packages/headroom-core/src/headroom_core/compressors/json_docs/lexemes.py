@@ -122,7 +122,7 @@ def _squeeze(text: str) -> str:
     if not text.isascii() and (_BACKSLASH in text or _QUOTE in text or SURROGATE.search(text)):
         return dump(_decoder.decode(text))
     pieces = text.replace("\\\\", _BACKSLASH).replace('\\"', _QUOTE).split('"')
-    pieces[::2] = ["".join(piece.split()) for piece in pieces[::2]]
+    pieces[::2] = "".join('"'.join(pieces[::2]).split()).split('"')
     return '"'.join(pieces).replace(_QUOTE, '\\"').replace(_BACKSLASH, "\\\\")
 
 

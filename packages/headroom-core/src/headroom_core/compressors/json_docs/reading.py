@@ -244,7 +244,7 @@ def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     if spec.key:
         return [text if text[:1] == '"' else encode(text) for text in raw]
     if spec.inner:
-        return [_groups(spec, text) if text[:1] == "(" or text[:2] == "{(" else as_json(text) for text in raw]
+        return _groups(spec, raw)
     if spec.text:
         return [text if text in ("", "null") or text[0] == '"' else encode(text) for text in raw]
     if not _ANY_LITERAL("\n".join(raw)):
@@ -252,10 +252,24 @@ def _column(spec: Spec, raw: Sequence[str]) -> list[str]:
     return [as_json(text) for text in raw]
 
 
-def _groups(spec: Spec, text: str) -> str:
-    """Inner objects: an array of them, a single one, or members by key."""
-    lines = list(_split_groups(text.strip("{}")))
-    rows = _rows(spec.inner, lines, ",")
+def _groups(spec: Spec, raw: Sequence[str]) -> list[str]:
+    """Inner objects as JSON: in each cell an array of them, a single one, or members by key. All are read at once."""
+    lines: list[str] = []
+    spans: list[tuple[int, int] | None] = []
+    for text in raw:
+        first = len(lines)
+        is_group = text.startswith(("(", "{("))
+        if is_group:
+            lines += _split_groups(text.strip("{}"))
+        spans.append((first, len(lines)) if is_group else None)
+    rows = _rows(spec.inner, lines, ",") if lines else []
+    return [
+        _group(spec, text, rows[span[0] : span[1]]) if span else as_json(text)
+        for text, span in zip(raw, spans, strict=True)
+    ]
+
+
+def _group(spec: Spec, text: str, rows: list[str]) -> str:
     if spec.opening == "[{" and text[0] == "(":
         return f"[{','.join(rows)}]"
     return "{" + ",".join(rows) + "}" if spec.inner[0].key else rows[0]
