@@ -26,6 +26,28 @@ def test_names_become_values_like_numbers() -> None:
     assert "\nA,cleo,2\n" in shown
 
 
+def test_lines_that_differ_in_several_names_are_one_pattern() -> None:
+    names = [f"{a}{b}{c}" for a in ("ba", "ce", "di") for b in ("fo", "gu", "ka") for c in ("le", "mi", "no")]
+    lines = [f"test_{name} (tests.{name.title()}Test.test_{name}) ... ok" for name in names]
+    assert "A={} ({}.{1}) ... ok\n" in encoded(lines)
+
+
+def test_names_are_not_made_values_where_only_a_few_lines_are_alike() -> None:
+    shown = encoded(
+        [f"{name} started {NAMES[-1 - at]} at once" for at, name in enumerate(NAMES)]
+        + [f"the worker took job {number}" for number in range(30)]
+    )
+    assert "ann started jo at once\n" in shown
+
+
+def test_a_hyphen_is_no_sign() -> None:
+    pods = [f"pod api-{number * 2654435761 % 2**32:08x} of the shop is ready" for number in range(100, 140)]
+    temperatures = [f"temperature fell to {number} degrees this night" for number in range(-10, 10)]
+    shown = encoded(pods + temperatures)
+    assert shown.count(" of the shop is ready\n") == 1
+    assert "=temperature fell to {} degrees this night\n" in shown
+
+
 def test_a_value_that_stands_twice_is_written_once() -> None:
     shown = encoded([f"block blk_{number * 7919} moved to /data/blk_{number * 7919} at once" for number in range(20)])
     assert "blk_{} moved to /data/blk_{1} at once" in shown
