@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from headroom_litellm import HeadroomCallback
 from litellm.integrations.custom_logger import CustomLogger
 
 from tests.conftest import free_port, own_folders
-from tests.local_proxy import Proxy, started
 from tests.provider import Provider
 from tests.traffic import PATHS, body
 
@@ -97,21 +97,17 @@ class Gateway:
 
 
 @pytest.fixture(scope="session")
-def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """What LiteLLM's own guardrail asks."""
-    with started(tmp_path_factory.mktemp("sidecar"), "--sidecar-retrieval") as made:
+def proxy_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with litellm_proxy(tmp_path_factory.mktemp("proxy"), settings) as made:
         yield made
 
 
-@pytest.fixture(scope="session")
-def proxy_process(tmp_path_factory: pytest.TempPathFactory, sidecar: Proxy) -> Iterator[Gateway]:
+@contextmanager
+def litellm_proxy(folder: Path, config_of: Callable[[Provider], dict[str, Any]]) -> Iterator[Gateway]:
     """`litellm --config config.yaml`, as users start it."""
-    folder = tmp_path_factory.mktemp("proxy")
-    provider = Provider()
-    config = folder / "config.yaml"
-    config.write_text(json.dumps(settings(provider, sidecar.url)))  # JSON is YAML
-    port = free_port()
-    log = folder / "proxy.log"
+    provider, port = Provider(), free_port()
+    config, log = folder / "config.yaml", folder / "proxy.log"
+    config.write_text(json.dumps(config_of(provider)))  # JSON is YAML
     environ = {
         **os.environ,
         **own_folders(folder),
@@ -139,25 +135,23 @@ def proxy(proxy_process: Gateway) -> Gateway:
     return proxy_process
 
 
-def settings(provider: Provider, sidecar_url: str) -> dict[str, Any]:
-    """A config.yaml, with the one line that users add; and, for one model, LiteLLM's own guardrail instead of us."""
+def settings(provider: Provider) -> dict[str, Any]:
+    """A config.yaml, with the one line that users add."""
     openai = {"model": "openai/gpt-4o", "api_base": provider.openai_url, "api_key": "nobody's"}
     claude = {"model": "anthropic/claude-sonnet-4-5", "api_base": provider.url, "api_key": "nobody's"}
     return {
         "model_list": [
             {"model_name": "gpt-4o", "litellm_params": openai},
             {"model_name": "claude-sonnet-4-5", "litellm_params": claude},
-            {"model_name": "guarded", "litellm_params": openai},
-            {"model_name": "tight", "litellm_params": openai, "model_info": {"max_input_tokens": 6_000}},
-        ],
-        "router_settings": {"enable_pre_call_checks": True},
-        "callback_settings": {"headroom": {"models": {"guarded": "off"}}},
-        "guardrails": [
+            {"model_name": "switched-off", "litellm_params": openai},
             {
-                "guardrail_name": "native",
-                "litellm_params": {"guardrail": "headroom", "mode": "pre_call", "api_base": sidecar_url},
-            }
+                "model_name": "tight",
+                "litellm_params": {**openai, "model": "openai/gpt-4o-mini"},  # older versions limit all of one name
+                "model_info": {"max_input_tokens": 6_000},
+            },
         ],
+        "callback_settings": {"headroom": {"models": {"switched-*": "off"}}},
+        "router_settings": {"enable_pre_call_checks": True},
         "litellm_settings": {"callbacks": "headroom_litellm.proxy.handler_instance"},
         "general_settings": {
             "pass_through_endpoints": [{"path": "/raw", "target": provider.openai_url + "/chat/completions"}]

@@ -87,3 +87,10 @@ def test_a_request_that_asks_for_it_is_left_alone(proxy: Gateway, shape: str) ->
     (request,) = proxy.provider.requests
     assert LOG in request.tool_results.values()
     assert "x-headroom-tokens-saved" not in answer.headers
+
+
+def test_a_model_is_switched_off_in_the_config(proxy: Gateway) -> None:
+    proxy.provider.script(["Fine."])
+    assert proxy.post("chat", LOG, model="switched-off").status_code == 200
+    (request,) = proxy.provider.requests
+    assert LOG in request.tool_results.values()
