@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from tests.content import log, records_json
 from tests.core.compressors.diffs import patches
+from tests.core.compressors.source_code.material import program
 from tests.laws.strategies import texts
 
 WORDS = "The pool was looked at again, and this is what was found; it is told here at some length. " * 9 + "\n"
@@ -63,6 +65,20 @@ def test_what_is_hidden_of_a_part_is_named_in_lines_of_the_whole() -> None:
     for line in shown:
         number, said = line[1:].split(" ", 1)
         assert lines[int(number) - 1] == said + "\n"
+
+
+def test_folds_of_code_are_named_in_lines_of_the_whole() -> None:
+    text = f"$ curl\n{records_json(900)}\n$ cat pool.py\n{program('python', 60)}"
+    lines = split_lines(text)
+    parts = parts_of(text, COMPRESSORS)
+    assert kinds_of(parts) == "json+code"
+    region = next(region for region in shown_as(parts, STRONG).regions if "# … " in region.shown)
+    assert region.hidden is not None
+    folds = re.findall(r"# … (\d+)-(\d+)", region.shown)
+    assert len(folds) > 20
+    for first, last in folds:
+        assert any(begin <= int(first) <= int(last) <= end for begin, end in region.hidden.ranges)
+        assert "".join(lines[int(first) - 1 : int(last)]) in region.source
 
 
 @pytest.mark.parametrize("indent", [None, 1])

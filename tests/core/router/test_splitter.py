@@ -103,7 +103,7 @@ def test_failed_starts_read_a_bounded_number_of_characters(monkeypatch: pytest.M
         assert sum(asked) < 400 * 4_000
 
 
-@pytest.mark.parametrize("opening", ["ROWS = (", "take(", "x = {", 'JOBS = """', "a,", "b = \\"])
+@pytest.mark.parametrize("opening", ["ROWS = (", "take(", "x = {", 'JOBS = """', "a,", "b = \\", "data: |"])
 def test_a_literal_in_code_stays_with_its_statement(opening: str) -> None:
     text = f"import jobs\n{opening}\n{DOCUMENT}\n)\n"
     assert split(text) == [text]

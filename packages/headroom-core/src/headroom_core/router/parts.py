@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from headroom_core.router.route import SURE, held_to_its_promise, route
-from headroom_core.router.splitter import split
+from headroom_core.router.splitter import MIN_PART_CHARS, split
 from headroom_core.text.lines import count_lines, to_ranges
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Compressor, Guidance, Hidden, Region, View
 
-PLAIN = 0.9  # from such a claim on, what a text holds of other kinds belongs to it: bodies in a log, literals in code
+PLAIN = 0.95  # from such a claim on, what a text holds of other kinds belongs to it, as bodies do to a log
 MOST_FOREIGN = 0.2  # of the characters of a text that is surely of one kind, that may surely be of others
 MOST_ELIDED = 3  # parts: each bears a marker, and a reader is to find his way
 
@@ -41,7 +41,8 @@ def parts_of(text: str, compressors: Sequence[Compressor]) -> list[Part]:
     parts = []
     line = 1
     for piece in pieces:
-        parts.append(_part(piece, line, compressors))
+        short = len(piece) < MIN_PART_CHARS  # a line of a shell, the words between two documents
+        parts.append(Part(piece, None, 0.0, line) if short else _part(piece, line, compressors))
         line += piece.count("\n")
     foreign = sum(len(part.text) for part in parts if part.claim >= SURE and part.reader is not whole.reader)
     return parts if whole.claim < SURE or foreign >= MOST_FOREIGN * len(text) else [whole]

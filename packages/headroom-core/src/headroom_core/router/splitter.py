@@ -27,7 +27,7 @@ _OPENING = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE | re.ASCII,
 )
 _GOES_ON = re.compile(
-    r"(?:[=(,\[{+\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
+    r"(?:[=(,\[{+|\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
 )  # a literal in code is part of its statement
 _LINE_REST = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 _DECODER = JSONDecoder()
