@@ -51,3 +51,13 @@ def test_other_texts_are_left_to_others(text: str) -> None:
 def test_flat_keys_of_people_lose_nothing() -> None:
     """They may be notes: said in rows perhaps, but never left out."""
     assert Configuration().claim(NOTES) < SURE
+
+
+def test_sentences_that_go_on_below_their_key_are_values() -> None:
+    """Schemas describe each of their keys."""
+    fields = "".join(
+        f"  field{number}:\n    type: string\n    description: The field number {number} says what the shed is made\n"
+        f"      of, and nobody has to fill it before the shed stands.\n"
+        for number in range(9)
+    )
+    assert Configuration().claim(f"title: a schema\nproperties:\n{fields}") >= SURE

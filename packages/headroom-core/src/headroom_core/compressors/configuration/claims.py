@@ -53,6 +53,7 @@ _FOREIGN = re.compile(
     r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:|\d\d:\d\d:\d\d|\[?(?:INFO|DEBUG|WARN|ERROR)\b|[^:\s]+:\d+:"
 )
 _SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[.!?]\s*$")
+_HELD = re.compile(rf"(\s*(?:- +)*){_KEY}\s*[:=]\s+[^\s|>].*[^\[{{(,:]$")  # what is deeper below goes on with the value
 _SCALAR = re.compile(r":\s+[|>][+-]?\d?\s*$")
 
 
@@ -65,13 +66,14 @@ def claim(text: str) -> float:
     if not opening or _OTHER.match(head):
         return 0.0
     found = dict.fromkeys(("open", "section", "env", "item", "keyed", "close", "directive", "text", "", "nested"), 0)
-    lines = foreign = 0
+    lines = foreign = spoken = 0
     for line in _lines(text):
         lines += 1
         if lines == EARLY_LINES and (found[""] > lines / 2 or foreign > lines / 4):
             return 0.0
         shape = _LINE.match(line)
-        foreign += _FOREIGN.match(line) is not None or _SENTENCE.search(line) is not None
+        foreign += _FOREIGN.match(line) is not None
+        spoken += _SENTENCE.search(line) is not None
         name = (shape and shape.lastgroup) or ""
         found[name] += 1
         found["nested"] += bool(name) and line[0] in " \t"
@@ -79,6 +81,8 @@ def claim(text: str) -> float:
         return 0.0
     share = 1 - found[""] / lines
     structured = found["section"] + found["env"] + min(found["open"], found["nested"])
+    if spoken > FOREIGN_SHARE * lines and structured < 2 * STRUCTURED_SHARE * lines:
+        return 0.0
     if share < WEAK_SHARE or found["item"] + found["text"] > 0.9 * lines:
         return 0.0
     return SURELY if share >= SHARE and structured >= STRUCTURED_SHARE * lines else MAYBE
@@ -92,7 +96,7 @@ def _claim_markup(head: str, text: str) -> float:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines of the sample, but for blank ones, comments, and what stands in a block of text below a key."""
+    """Lines of the sample, but for blank ones, comments, and text that goes on below its key."""
     within = -1
     for line in _sample(text):
         bare = line.lstrip()
@@ -101,7 +105,8 @@ def _lines(text: str) -> Iterator[str]:
         indent = len(line) - len(bare)
         if within >= 0 and indent > within:
             continue
-        within = indent if _SCALAR.search(line) else -1
+        held = _HELD.match(line)
+        within = indent if _SCALAR.search(line) else len(held[1]) if held else -1
         yield line
 
 
