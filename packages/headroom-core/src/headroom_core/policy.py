@@ -38,7 +38,7 @@ class Policy:
     exclude_tools: tuple[str, ...] = ()  # globs of tool names whose results are left alone
     only_tools: tuple[str, ...] = ()  # globs; when given, only these tools' results are looked at
     kinds: tuple[str, ...] = ("*",)  # globs of the kinds of content that are compressed
-    max_block_ms: int = 2_000  # a block that takes longer goes out as it came
+    max_block_ms: int = 2_000  # of its thread's own work; a block that takes longer goes out as it came
     store_wait_ms: int = (
         50  # how long each of a request's few questions to the store may wait; the first failure ends them
     )
