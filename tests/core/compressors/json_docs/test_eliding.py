@@ -79,6 +79,13 @@ def test_rows_that_the_question_names_are_shown() -> None:
     assert "web-222,0.3" in elided(services(500), question="what is the load of web-222?")[0]
 
 
+def test_a_question_about_nothing_in_particular_chooses_no_rows() -> None:
+    rows = services(500)
+    rows[221] |= {"zone": "what is in it"}
+    rows[222] |= {"zone": "what is in it"}
+    assert elided(rows, question="What is in it?") == elided(rows)
+
+
 def test_what_the_hidden_rows_hold_is_summed_up() -> None:
     text, hidden = elided(services(500))
     line = next(line for line in text.split("\n") if "hidden rows" in line)

@@ -29,6 +29,13 @@ _FADES = {_QUESTION: 1.0, _ERROR: 0.95, _OUTLIER: 0.7, RARE: 0.4, _EXTREME: 0.0,
 _INNER_SHARE = 0.7  # of the chance of an object inside the row
 _FURTHER = 0.1  # what a row's other reasons add to its best
 
+_ASKING_WORDS = (  # they are about nothing: a row that holds one doesn't answer for it
+    "a an and any are at be by can could did do does find for from get give had has have how i if in into is it its "
+    "list look me of on or please read see show so tell than that the their them then there these they this those to "
+    "us was we were what when where which who why will with would you your"
+)
+_ASKING = frozenset(_ASKING_WORDS.split())
+
 _TROUBLE = re.compile(
     r"\b(?:error|errors|fail|failed|failure|fails|fatal|critical|exception|traceback|panic|denied|refused|rejected"
     r"|timeout|timed.out|invalid|unable|cannot|abort|aborted|crash|crashed|corrupt|corrupted|unauthorized|forbidden"
@@ -117,9 +124,10 @@ def add_trouble(lines: Sequence[str], evidence: Evidence) -> None:
 
 
 def add_matches(question: str, units: Sequence[str], evidence: Evidence) -> None:
-    """The rows that answer the question best."""
+    """The rows that answer the question best, by the words of it that are about something."""
+    told = " ".join(word for word in question.split() if word.strip(".,;:!?\"'()").lower() not in _ASKING)
     topic = evidence.topic(_QUESTION)
-    matches = rank(question, units)[:MATCHES]
+    matches = rank(told, units)[:MATCHES] if told else []
     for number, score in matches:
         evidence.add(number, _QUESTION * score / matches[0][1], topic)
 

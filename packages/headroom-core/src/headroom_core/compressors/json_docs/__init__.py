@@ -28,7 +28,7 @@ class JsonDocs:
 
     kind: str = "json"
     budgets: Mapping[Level, int] = field(
-        default_factory=lambda: MappingProxyType({"light": 15_000, "balanced": 8_000, "strong": 2_800})
+        default_factory=lambda: MappingProxyType({"light": 15_000, "balanced": 8_000, "strong": 2_900})
     )  # tokens that a text may take before rows are left out
 
     def claim(self, text: str) -> float:
