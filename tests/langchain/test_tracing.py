@@ -9,10 +9,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from headroom_langchain import HeadroomTransform
+from headroom_langchain import HeadroomMiddleware, HeadroomTransform
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tracers import LangChainTracer
 from langsmith import Client
 
+from tests.langchain.agents import ASKED, Heard, agent, dumps
 from tests.langchain.content import JSON
 from tests.langchain.test_chain import GIVEN, PROMPT, model
 from tests.provider import Provider
@@ -74,3 +76,28 @@ def test_the_original_is_traced_where_it_came_in_and_never_where_it_was_sent(
     }
     assert "tokens_before" in spelled["HeadroomTransform"][1]
     assert "98765.43" in spelled["ChatOpenAI"][0]
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+async def test_the_receipts_are_metadata_of_our_run(provider: Provider, service: Service, way: str) -> None:
+    """A tracer isn't told of custom events; metadata is what its searches and charts can read."""
+    client = Client(f"http://127.0.0.1:{service.server_port}", api_key="any", auto_batch_tracing=False)
+    tracer, heard = LangChainTracer(client=client, project_name="tests"), Heard()
+    made = PROMPT | HeadroomTransform() | model(provider)
+    config: RunnableConfig = {"callbacks": [tracer, heard]}
+    await made.ainvoke(GIVEN, config) if way == "ainvoke" else made.invoke(GIVEN, config)
+    tracer.wait_for_futures()
+    noted = {name: run["extra"]["metadata"].get("headroom_compression") for name, run in service.runs.items()}
+    assert {name for name, report in noted.items() if report} == {"HeadroomTransform"}
+    assert noted["HeadroomTransform"] == heard.events[0]
+    assert noted["HeadroomTransform"]["tokens_saved"] > 0
+
+
+def test_the_receipts_of_an_agent_are_metadata_of_our_run(provider: Provider, service: Service) -> None:
+    client = Client(f"http://127.0.0.1:{service.server_port}", api_key="any", auto_batch_tracing=False)
+    tracer = LangChainTracer(client=client, project_name="tests")
+    provider.script([dumps("orders"), "Fine."])
+    agent(provider, HeadroomMiddleware()).invoke(ASKED, {"callbacks": [tracer]})
+    tracer.wait_for_futures()
+    ours = service.runs["HeadroomMiddleware.wrap_model_call"]
+    assert ours["extra"]["metadata"]["headroom_compression"]["tokens_saved"] > 0

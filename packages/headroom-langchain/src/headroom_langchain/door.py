@@ -99,15 +99,25 @@ def guarded(work: Callable[[], T], otherwise: Callable[[], T], on_error: OnError
 
 
 def tell(report: Mapping[str, Any]) -> None:
-    """Dispatch the event of a run; outside of one there is nobody to tell."""
-    if get_callback_manager_for_config(ensure_config()).parent_run_id is not None:
+    """Dispatch the event of a run, and note it on the run; outside of one there is nobody to tell."""
+    if _note_on_run(report):
         dispatch_custom_event(EVENT, report)
 
 
 async def atell(report: Mapping[str, Any]) -> None:
     """As `tell`."""
-    if get_callback_manager_for_config(ensure_config()).parent_run_id is not None:
+    if _note_on_run(report):
         await adispatch_custom_event(EVENT, report)
+
+
+def _note_on_run(report: Mapping[str, Any]) -> bool:
+    """Whether there is a run that we are in. Tracers hear of no custom event: they get metadata."""
+    manager = get_callback_manager_for_config(ensure_config())
+    for handler in manager.handlers:
+        run = getattr(handler, "run_map", {}).get(str(manager.parent_run_id))  # only a tracer has one
+        if run is not None:
+            run.add_metadata({EVENT: dict(report)})
+    return manager.parent_run_id is not None
 
 
 def _smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) -> Smaller:
