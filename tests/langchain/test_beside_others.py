@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from deepagents import create_deep_agent
+from deepagents.middleware.filesystem import FilesystemMiddleware
 from headroom_langchain import HeadroomMiddleware, HeadroomSettings
 from langchain.agents import create_agent
 from langchain.agents.middleware import (
@@ -24,8 +27,10 @@ from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
-from tests.langchain.agents import ASKED, DATA, Heard, agent, dump, dumps
-from tests.provider import Answer, Call, Provider
+from tests.content import log
+from tests.langchain.agents import ASKED, DATA, Heard, agent, asks_back, dump, dumps
+from tests.langchain.test_chain import model
+from tests.provider import Answer, Call, Provider, Request
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
@@ -122,3 +127,53 @@ def test_anthropics_marks_stay_where_they_were_put(provider: Provider) -> None:
         assert len(json.dumps(ours["messages"])) <= len(json.dumps(plain["messages"]))
     assert len(provider.requests[-1].tool_results) == 1
     assert all(len(text) < 0.3 * len(DATA["orders"]) for text in provider.requests[-1].tool_results.values())
+
+
+def reads(request: Request) -> Answer:
+    """The model reads the file that it was told of."""
+    (path,) = re.findall(r"/large_tool_results/\S+", request.tool_results["call_1_0"])[:1]
+    return Answer(calls=(Call("read_file", {"file_path": path, "limit": 1000}),))
+
+
+def test_what_a_file_system_takes_away_comes_back_smaller(provider: Provider) -> None:
+    """A large result goes to a file before we see it, and stays there whole; what is read of the file is ours again."""
+    files = FilesystemMiddleware(tool_token_limit_before_evict=5_000)
+    provider.script([dumps("log"), reads, "Fine."])
+    state = agent(provider, HeadroomMiddleware(), files).invoke(ASKED)
+    ((path, kept),) = state["files"].items()
+    assert kept["content"] == DATA["log"]
+    shown = provider.requests[-1].tool_results
+    assert path in shown["call_1_0"]
+    assert len(shown["call_1_0"]) <= len(state["messages"][2].content) < 0.1 * len(DATA["log"])
+    assert len(shown["call_2_0"]) < 0.3 * len(state["messages"][4].content)
+    assert "[headroom " in shown["call_2_0"]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
+def test_small_results_need_no_file(provider: Provider, *, first: bool) -> None:
+    """With `persist`, and put last, results are small before their size is looked at: nothing is taken away."""
+    files, ours = FilesystemMiddleware(tool_token_limit_before_evict=5_000), HeadroomMiddleware(persist=True)
+    provider.script([dumps("log"), "Fine."])
+    state = agent(provider, *((ours, files) if first else (files, ours))).invoke(ASKED)
+    assert bool(state.get("files")) is first
+    assert ("[headroom " in provider.requests[-1].tool_results["call_1_0"]) is not first
+
+
+def test_a_deep_agent_takes_us_as_it_is(provider: Provider) -> None:
+    """Its own prompt, planning and sub-agents around us: our tool, our marker, the exact original.
+
+    Its file system takes over what is larger than 80,000 letters; this is what is left to us.
+    """
+    lines = log(500)
+
+    @tool
+    def read_log() -> str:
+        """Read the log."""
+        return lines
+
+    provider.script([Answer(calls=(Call("read_log", {}),)), asks_back, "Fine."])
+    state = create_deep_agent(model(provider), [read_log], middleware=[HeadroomMiddleware()]).invoke(ASKED)
+    results = provider.requests[-1].tool_results
+    assert len(results["call_1_0"]) < 0.2 * len(lines)
+    assert results["call_2_0"] == state["messages"][2].content == lines
+    assert {"headroom_retrieve", "read_file", "task", "read_log"} <= set(provider.requests[0].tool_names)

@@ -12,8 +12,10 @@ from langchain_classic.chains.retrieval import create_retrieval_chain
 from langchain_classic.retrievers import ContextualCompressionRetriever
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import RunnablePassthrough
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from tests.langchain.content import JSON, LOG
@@ -92,6 +94,27 @@ def test_sources_keep_their_text_where_the_prompt_is_what_shrinks(provider: Prov
     answer = create_retrieval_chain(Fixed(kept=documents()), answering).invoke({"input": "What failed?"})
     assert answer["context"] == documents()
     assert len(provider.requests[0].raw) < 0.6 * (len(JSON) + len(LOG))
+
+
+@pytest.mark.parametrize("way", ["invoke", "ainvoke"])
+async def test_documents_in_a_plain_prompt_get_smaller_and_the_question_stays(provider: Provider, way: str) -> None:
+    """Expression language alone, as most chains are written: the documents are a text within the human message."""
+
+    def joined(found: list[Document]) -> str:
+        return "\n\n".join(document.page_content for document in found)
+
+    retriever = Fixed(kept=documents())
+    asked = {"context": retriever | joined, "input": RunnablePassthrough[str]()}
+    chain = asked | PROMPT | HeadroomTransform() | model(provider) | StrOutputParser()
+    question = "Which order was refused?"
+    assert (await chain.ainvoke(question) if way == "ainvoke" else chain.invoke(question)) == "ok"
+    (message,) = provider.requests[0].body["messages"]
+    assert message["content"].startswith("Answer from these.\n\n")
+    assert message["content"].endswith(f"\n\n{question}")
+    assert "98765.43" in message["content"]
+    assert "\n\nA short note.\n\n" in message["content"]
+    assert len(message["content"]) < 0.6 * (len(JSON) + len(LOG))
+    assert retriever.kept == documents()
 
 
 def test_an_agents_documents_may_leave_facts_out() -> None:
