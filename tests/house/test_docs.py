@@ -1,6 +1,7 @@
 """The pages are true: every Python snippet in them runs, on a machine where nothing of ours was ever used.
 
-Whatever model a snippet asks, the fake provider answers. One under a line `<!-- no-run: reason -->` is only compiled.
+Whatever model a snippet asks, the fake provider answers, and first calls the tool that it was offered. One under a line
+`<!-- no-run: reason -->` is only compiled.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from headroom_core import is_retrieve_tool
 
 from tests.conftest import own_folders
 from tests.house import ROOT, named
-from tests.provider import Provider
+from tests.provider import Answer, Call, Provider, Request
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md")
 SNIPPET = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 NO_RUN = re.compile(r"<!-- no-run: \S.*-->\s*\Z")
+PROGRAMS = ("docs/langchain.md",)  # whole programs: each has a model read a long log
+READ_LETTERS = 90_000  # of that log, at least
 SECONDS = 120  # none comes near: it ends a snippet that waits for something
 
 
@@ -67,6 +72,7 @@ def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) ->
     """Whoever copies it into an empty file on a fresh machine sees it work."""
     home = tmp_path / "snippet"
     home.mkdir()
+    provider.script(repeat(obliging))
     done = subprocess.run(
         [sys.executable, "-c", snippet.code],
         env=os.environ | own_folders(home) | models_at(provider),
@@ -77,6 +83,15 @@ def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) ->
         check=False,
     )
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+    if snippet.page in PROGRAMS:
+        assert "worker-" in provider.requests[-1].raw.decode()
+        assert len(provider.requests[-1].raw) < READ_LETTERS / 2
+
+
+def obliging(request: Request) -> Answer:
+    """The model calls the tool that it is offered, which needs no arguments, and is content with what it gets."""
+    own = [name for name in request.tool_names if not is_retrieve_tool(name)]
+    return Answer("Every job ended.") if request.tool_results or not own else Answer(calls=(Call(own[0]),))
 
 
 def models_at(provider: Provider) -> dict[str, str]:
