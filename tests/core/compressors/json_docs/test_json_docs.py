@@ -220,6 +220,11 @@ def test_an_address_that_holds_the_row_s_id_is_said_in_the_header() -> None:
     assert shown(json.dumps(rows)) == '[3 rows: id,url=("/users/"+id),posts=(url+"/posts")\n7\n14\n21\n]'
 
 
+def test_an_id_that_ends_with_a_quotation_mark_stands_in_its_address() -> None:
+    rows = [{"id": f'{n}"', "url": f'https://h.example/users/{n}"'} for n in range(4)]
+    assert "id,url=(" in shown(json.dumps(rows))
+
+
 def test_a_column_that_equals_another_is_said_in_the_header() -> None:
     members = {f"card_{n}": {"last_four": n * 1111, "id": f"card_{n}"} for n in range(1, 4)}
     assert shown(json.dumps(members)) == "{3 rows: *,last_four,id=(same as *)\ncard_1,1111\ncard_2,2222\ncard_3,3333\n}"

@@ -23,6 +23,7 @@ _BARE = re.compile(  # strings, brackets and numbers are passed over in long run
     rf"{STRING}|(?:[\[\]{{}},:]|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?=[,\]}}]))+"
     r"|(?P<key>(?<=[{,])[^\",:\[\]{}]+):|(?P<value>(?<=[:\[,])[^\",\[\]{}]+)"
 )
+_QUOTE = '"'
 _KIND = re.compile(r"([A-Z]):([ \t])")
 _STRING_OR_BRACKET = re.compile(rf"{STRING}|[()]")
 _CAREFUL = re.compile(r'["(\[{]').search
@@ -172,7 +173,7 @@ def _follow(spec: Spec, specs: tuple[Spec, ...], columns: list[list[str]]) -> li
     at = next(at for at, other in enumerate(specs) if (other.path, other.key) == (source, not source))
     parts = columns[at] or _follow(specs[at], specs, columns)
     if before or after:
-        parts = ['"' + before + part.strip('"') + after + '"' for part in parts]
+        parts = [f'"{before}{part[1:-1] if part[0] == _QUOTE else part}{after}"' for part in parts]
     column.extend(parts)
     return column
 
