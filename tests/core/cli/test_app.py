@@ -72,7 +72,7 @@ def test_explain_shows_claims_regions_and_tokens(headroom: Any) -> None:
     assert ran.code == 0
     assert "part 2 of 3" in ran.out
     assert "chosen: json" in ran.out
-    assert "chosen: text" in ran.out
+    assert "chosen: nobody" in ran.out
 
 
 def test_purge_forgets(headroom: Any) -> None:

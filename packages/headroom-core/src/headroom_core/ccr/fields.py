@@ -40,7 +40,9 @@ def reduce_lines(text: str, names: Sequence[str]) -> dict[int, str]:
     """
     table = Table.read(text, no_deadline)
     if table is None or not table.names:
-        raise SettingError("fields was given, but this original has no rows of JSON and no named columns")
+        raise SettingError(
+            "fields was given, but this original has no rows of JSON and no named columns: ask with lines or query"
+        )
     known = {name.casefold(): at for at, name in enumerate(table.names)}
     wanted = [(name, known[name.casefold()]) for name in names if name.casefold() in known]
     if not wanted:
