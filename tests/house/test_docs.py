@@ -27,7 +27,7 @@ from tests.provider import Answer, Call, Provider, Request
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md")
 SNIPPET = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 NO_RUN = re.compile(r"<!-- no-run: \S.*-->\s*\Z")
-PROGRAMS = ("docs/langchain.md",)  # whole programs: each has a model read a long log
+PROGRAMS = ("docs/langchain.md", "docs/llamaindex.md")  # whole programs: each has a model read a long log
 READ_LETTERS = 90_000  # of that log, at least
 SECONDS = 120  # none comes near: it ends a snippet that waits for something
 
