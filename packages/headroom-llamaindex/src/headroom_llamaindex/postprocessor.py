@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from headroom_core import Block, Receipt
+from headroom_core import Block, Receipt, Retrieval
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import BaseNode, MetadataMode, Node, NodeWithScore, QueryBundle, TextNode
-from pydantic import Field
+from pydantic import Field, PositiveInt, model_validator
 
-from headroom_llamaindex.door import OnError, smaller
+from headroom_llamaindex.door import Budget, OnError, smaller
 from headroom_llamaindex.settings import HeadroomSettings
 
 KEY = "headroom"  # in a node's metadata: what was done to it, and the key of its original
@@ -26,8 +26,17 @@ class HeadroomPostprocessor(BaseNodePostprocessor):
     retrieval: Literal["metadata", "inline", "off"] = "metadata"
     """Where the key of an original goes: into the node's metadata, which no prompt shows, or nowhere ("off").
     "inline" is for nodes that go to an agent with `headroom_retrieve`: facts may be left out, and the text says so."""
+    budget: PositiveInt | None = None
+    """Tokens that the texts of all nodes of a question are to take together, metadata not counted; only with "inline".
+    The best scored may take most. A text that can't be shown within its share takes more."""
     on_error: OnError = "passthrough"
     """What a failure of ours does: a warning and the nodes as they came, or an error."""
+
+    @model_validator(mode="after")
+    def _a_budget_leaves_facts_out(self) -> Self:
+        if self.budget is not None and self.retrieval != "inline":
+            raise ValueError('a budget leaves facts out, which needs a way back: retrieval="inline"')
+        return self
 
     @classmethod
     def class_name(cls) -> str:
@@ -43,7 +52,10 @@ class HeadroomPostprocessor(BaseNodePostprocessor):
             for index, scored in enumerate(nodes)
             if (text := _text(scored.node))
         ]
-        changes = smaller(blocks, self.settings, "tool" if self.retrieval == "inline" else "none", self.on_error)
+        scores = [nodes[int(block.place[0])].score for block in blocks]
+        budget = None if self.budget is None else Budget(self.budget, scores)
+        retrieval: Retrieval = "tool" if self.retrieval == "inline" else "none"
+        changes = smaller(blocks, self.settings, retrieval, self.on_error, budget)
         made = list(nodes)
         for receipt in changes.receipts:
             if receipt.place in changes.shown:
