@@ -49,6 +49,12 @@ def test_what_is_within_the_budget_is_shown_as_without() -> None:
     assert [node.text for node in shown([1, 1, 1], 1_000_000)] == [node.text for node in shown([1, 1, 1], None)]
 
 
+def test_a_share_too_tight_for_anything_grows_until_something_fits() -> None:
+    """Rows can't be told in a handful of tokens: without a second try the whole table would come back."""
+    made = shown([0.9, 0.8, 0.7], 30)
+    assert sum(sizes(made)) < 0.3 * sum(sizes(shown([0.9, 0.8, 0.7], None)))
+
+
 def test_a_budget_without_a_way_back_is_refused() -> None:
     with pytest.raises(ValueError, match="inline"):
         HeadroomPostprocessor(budget=100)

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from headroom_core import Block, Changes, Shown
 
+LEAST_TOKENS = 32  # a marker takes about 20: less shows nothing
+
 Shrink = Callable[[Block, int], Shown]
 """A text within so many tokens, as far as that goes."""
 
@@ -29,13 +31,14 @@ def shares(sizes: Sequence[int], scores: Sequence[float | None], tokens: int) ->
 
 
 def within(blocks: Sequence[Block], changes: Changes, limits: Sequence[int], shrink: Shrink) -> Changes:
-    """The changes, with what is over its limit shrunk again, where that makes it smaller."""
+    """The changes, with what is over its limit shrunk again: within the limit, or where that is too tight, twice it."""
     shown, receipts = dict(changes.shown), list(changes.receipts)
     for index, (block, limit) in enumerate(zip(blocks, limits, strict=True)):
-        if receipts[index].tokens_after <= limit:
-            continue
-        tighter = shrink(block, limit)
-        if tighter.receipt.tokens_after < receipts[index].tokens_after:
-            shown[block.place] = tighter.text
-            receipts[index] = replace(tighter.receipt, place=block.place)
+        while limit < receipts[index].tokens_after:
+            tighter = shrink(block, limit)
+            if tighter.receipt.tokens_after < receipts[index].tokens_after:
+                shown[block.place] = tighter.text
+                receipts[index] = replace(tighter.receipt, place=block.place)
+                break
+            limit = max(2 * limit, LEAST_TOKENS)
     return Changes(shown, tuple(receipts))
