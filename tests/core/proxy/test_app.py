@@ -104,6 +104,16 @@ def test_with_a_token_strangers_are_refused_and_each_key_has_originals_of_its_ow
         assert "x-headroom-token" not in proxy.provider.requests[0].headers
 
 
+def test_with_a_token_but_no_key_nothing_is_left_out(start: Start) -> None:
+    """A local model wants no key: then nobody can be told from anybody, and no original may be asked for."""
+    with start(HEADROOM_PROXY_TOKEN="open sesame, please") as proxy:
+        told = {"x-headroom-token": "open sesame, please", "authorization": ""}
+        assert proxy.post("chat", log(), headers=told).status_code == 200
+        (request,) = proxy.provider.requests
+        assert request.handles == []
+        assert request.tool_names == ["fetch"]
+
+
 def test_it_says_how_it_is(proxy: Proxy) -> None:
     before = _metric(proxy, "headroom_tokens_before_total")
     proxy.post("chat", log())

@@ -34,6 +34,7 @@ ROUNDS = 3  # follow-ups for one request
 SECONDS = 5.0  # a request that takes us longer goes as it came
 WORKERS = 4  # the work is Python's: more threads would only take turns
 BYPASS = "x-headroom-bypass"
+ANONYMOUS = "anonymous"  # nobody: only ever shown what loses nothing, so there is nothing to ask back
 UNREADABLE = "The original can't be read at the moment. Go on with what is shown, or run the tool again."
 NO_MORE = ({"tool_choice": "none"}, {"tool_choice": {"type": "none"}})  # OpenAI's spelling, Anthropic's
 
@@ -103,7 +104,8 @@ class Models:
 
         def work() -> Outgoing:
             with self._metrics.timed():
-                return compress_request(self._headroom, body, dialect, tenant=tenant, answers=True)
+                answers = tenant != ANONYMOUS
+                return compress_request(self._headroom, body, dialect, tenant=tenant, answers=answers)
 
         return await self._tried(work, "a request goes as it came")
 
@@ -180,8 +182,8 @@ class Models:
         """Whose originals these are: on a machine of one's own everybody's; else the key's, or nobody's."""
         if not self._settings.token:
             return DEFAULT_TENANT
-        key = request.headers.get("authorization") or request.headers.get("x-api-key") or ""
-        return f"key:{sha256(key.encode()).hexdigest()}"
+        key = request.headers.get("authorization") or request.headers.get("x-api-key")
+        return f"key:{sha256(key.encode()).hexdigest()}" if key else ANONYMOUS
 
 
 def _bypassed(request: Request) -> bool:
