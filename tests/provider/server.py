@@ -137,9 +137,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json(200, wire.whole(said, frame))
 
     def _take_down(self) -> Request:
-        raw = self.rfile.read(int(self.headers.get("content-length") or 0))
+        chunked = self.headers.get("transfer-encoding") == "chunked"
+        raw = b"".join(self._chunks()) if chunked else self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
         return self.server.provider.take_down(self.command, self.path, headers, raw)
+
+    def _chunks(self) -> Iterator[bytes]:
+        """A body of which nobody said how long it is."""
+        while size := int(self.rfile.readline(), 16):
+            yield self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
 
     def _send_json(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         raw = json.dumps(body).encode()

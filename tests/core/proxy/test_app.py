@@ -54,7 +54,7 @@ def test_21_unknown_paths_pass(proxy: Proxy) -> None:
     answer = httpx.post(f"{proxy.url}/v1/files?purpose=batch", content=iter([b"one ", b"two"]))
     listed, sent = proxy.provider.requests
     assert (listed.method, listed.path) == ("GET", "/v1/models")
-    assert (sent.path, answer.status_code) == ("/v1/files?purpose=batch", 404)
+    assert (sent.path, sent.raw, answer.status_code) == ("/v1/files?purpose=batch", b"one two", 404)
 
 
 def test_21_a_stream_that_we_have_no_part_in_arrives_byte_for_byte(proxy: Proxy) -> None:
