@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
 from typing import Any
 
 from anthropic import Anthropic
 from openai import OpenAI
 
-from tests.traffic import body
+from tests.provider import Answer, Provider, Request
+from tests.traffic import ask_for_it, body
 
 Heard = Callable[[str], None]
+
+LATER_EVENT = 12  # of a stream: behind the first pieces of its text, in every dialect
+PATIENCE_SECONDS = 30.0
 
 
 def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None) -> Any:
@@ -26,6 +32,23 @@ def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None) 
             return stream.get_final_message()
     with OpenAI(base_url=f"{url}/v1", api_key="sk-a", max_retries=0) as client:
         return (_responses if shape == "responses" else _chat)(client, request, heard)
+
+
+def hears_before_the_model_goes_on(url: str, provider: Provider, shape: str, *results: str) -> bool:
+    """Whether text reaches the client while the provider waits for that, and says nothing more until then."""
+    heard, waited = Event(), list[bool]()
+
+    def after_text(number: int) -> None:
+        if number == LATER_EVENT and not waited:
+            waited.append(heard.wait(PATIENCE_SECONDS))
+
+    def asks(request: Request) -> Answer:
+        text = "One moment, please: I am looking at the log. " * 3
+        return replace(ask_for_it(request), text=text, thinking="", before_event=after_text)
+
+    provider.script([asks, "It was the disk."])
+    read(url, shape, *results, heard=lambda text: heard.set())
+    return waited == [True]
 
 
 def _responses(client: OpenAI, request: dict[str, Any], heard: Heard) -> Any:

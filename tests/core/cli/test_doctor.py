@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from headroom_core.compressors.source_code import grammars
 
-from tests.core.ccr.redis_server import Server, free_port
+from tests.conftest import free_port
+from tests.core.ccr.redis_server import Server
 
 KEY = base64.b64encode(b"k" * 32).decode()
 OLD = base64.b64encode(b"o" * 32).decode()

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.clients import read
+from tests.clients import hears_before_the_model_goes_on, read
 from tests.content import log, records_json
 from tests.local_proxy import Proxy
-from tests.provider import Answer, Call, Failure, Request
+from tests.provider import Answer, Call, Failure
 from tests.traffic import PATHS, SHAPES, WANTS_IT, ask_for_both, ask_for_it, body, seen, used
 
 pytestmark = pytest.mark.filterwarnings("ignore:The model 'claude:DeprecationWarning")  # the client's, by the date
@@ -68,19 +67,7 @@ def test_what_follows_stands_in_the_same_stream(proxy: Proxy, shape: str) -> Non
 @pytest.mark.parametrize("shape", SHAPES)
 def test_text_arrives_before_the_model_goes_on(proxy: Proxy, shape: str) -> None:
     """The provider goes on only when the client has heard something: whoever holds text back waits forever."""
-    heard, waited = Event(), list[bool]()
-
-    def after_text(number: int) -> None:
-        if number == 12 and not waited:
-            waited.append(heard.wait(30))
-
-    def asks(request: Request) -> Answer:
-        text = "One moment, please: I am looking at the log. " * 3
-        return replace(ask_for_it(request), text=text, thinking="", before_event=after_text)
-
-    proxy.provider.script([asks, "It was the disk."])
-    read(proxy.url, shape, LOG, heard=lambda text: heard.set())
-    assert waited == [True]
+    assert hears_before_the_model_goes_on(proxy.url, proxy.provider, shape, LOG)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
