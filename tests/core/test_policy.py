@@ -136,3 +136,9 @@ def test_what_is_chosen_elsewhere_counts_more_than_a_variable() -> None:
 def test_a_choice_that_cannot_be_meant_is_refused(chosen: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingError, match=said):
         Settings().with_chosen(chosen)
+
+
+@pytest.mark.parametrize(("keep_for", "said"), [("2d", "48 hours"), ("90m", "1.5 hours"), ("24h", "24 hours")])
+def test_a_duration_is_said_in_hours(keep_for: str, said: str) -> None:
+    """Models and people read it, when an original is gone."""
+    assert Policy.from_env({"HEADROOM_KEEP_FOR": keep_for}).kept == said

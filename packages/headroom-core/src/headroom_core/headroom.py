@@ -289,7 +289,7 @@ class Headroom:
         if text is None:
             raise OriginalMissing(
                 f"No original is kept under {handle}: it is unknown, or was not used for "
-                f"{self.policy.keep_for} and is gone. Run the tool that produced it again."
+                f"{self.policy.kept} and is gone. Run the tool that produced it again."
             )
         return text
 

@@ -81,6 +81,11 @@ class Policy:
         """Whether a change saves enough to be made."""
         return tokens_before - tokens_after >= max(MIN_GAIN_TOKENS, self.min_gain * tokens_before)
 
+    @property
+    def kept(self) -> str:
+        """How long an original waits, for people: "24 hours"."""
+        return f"{self.keep_for.total_seconds() / 3600:g} hours"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Policy:
         """The policy that `HEADROOM_*` variables spell; lists are separated by commas, durations are `36h` or `2d`.

@@ -49,8 +49,9 @@ def run_demo(headroom: Headroom, again: Callable[[], Headroom]) -> bool:
         f"\n[bold]{result.tokens_saved:,} of {result.tokens_before:,} tokens saved ({share:.0f} %)[/], "
         f"{result.overhead} tokens for the retrieve tool's schema counted in; tokenizer {result.tokenizer}."
     )
-    hours = headroom.policy.keep_for.total_seconds() / 3600
-    console.print(f"The originals wait in {name_of(headroom.store_url)}, for {hours:g} hours from their last use.")
+    console.print(
+        f"The originals wait in {name_of(headroom.store_url)}, for {headroom.policy.kept} from their last use."
+    )
     console.print(f"Forget them: headroom purge --tenant {TENANT}", style="dim")
     return all(well for _, well in checks)
 

@@ -56,7 +56,7 @@ def examine(store: str | None) -> list[Finding]:
         ]
     url = store or settings.store or default_store()
     return [
-        Finding("settings", f"level {settings.policy.level}, originals kept for {settings.policy.keep_for}"),
+        Finding("settings", f"level {settings.policy.level}, originals kept for {settings.policy.kept}"),
         *_store(url, settings),
         *_tokenizer(),
         *_extras(),
