@@ -93,32 +93,32 @@ async def test_10_with_its_store_down_the_request_goes_as_it_came(provider: Prov
     assert provider.requests[0].tool_names == ["fetch"]
 
 
-async def test_11_a_second_of_work_holds_nobody_up(
+async def test_11_long_work_holds_nobody_up(
     provider: Provider, headroom: Headroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A large request is compressed beside the event loop. LiteLLM loads much of itself with the first; then of three
-    tries the best counts: the machine is shared."""
-    compress = headroom.compress
+    """A large request is compressed beside the event loop: a small one comes, is answered, and only then the large one
+    is let on."""
+    compress, begun, released = headroom.compress, Event(), Event()
 
-    def slow(messages: Any, *given: Any, **options: Any) -> Any:
-        end = perf_counter() + 1
-        while len(str(messages)) > len(LOG) and perf_counter() < end:
-            pass
+    def held(messages: Any, *given: Any, **options: Any) -> Any:
+        if len(str(messages)) > len(LOG):
+            begun.set()
+            released.wait(30)
         return compress(messages, *given, **options)
 
-    provider.script(["Fine."] * 7)
-    await ask(provider, "chat", LOG)
-    monkeypatch.setattr(headroom, "compress", slow)
-    took = []
-    for _ in range(3):
-        large = asyncio.create_task(ask(provider, "chat", LOG))
-        await asyncio.sleep(0.1)
-        begun = perf_counter()
-        await ask(provider, "chat", "small")
-        took.append(perf_counter() - begun)
-        assert not large.done()
-        await large
-    assert min(took) < 0.1
+    made = HeadroomCallback(headroom)
+    monkeypatch.setattr(made.gateway, "_seconds", 60)
+    litellm.callbacks = [made]
+    monkeypatch.setattr(headroom, "compress", held)
+    provider.script(["Fine."] * 2)
+    large = asyncio.create_task(ask(provider, "chat", LOG))
+    assert await asyncio.to_thread(begun.wait, 30)
+    await ask(provider, "chat", "small")
+    assert not large.done()
+    assert [request.tool_results["call_1"] for request in provider.requests] == ["small"]
+    released.set()
+    await large
+    assert provider.requests[1].tool_results["call_1"] != LOG
 
 
 def broken(*_: Any, **__: Any) -> Any:
