@@ -1,7 +1,8 @@
 """Logs, and what builds, tests and tools print: many lines of few patterns, among which a few lines matter.
 
 `mining` finds what lines share, `tables` and `patterns` make columns of the rest, `rows` writes the equivalent form
-and `decoder` reads it back; `signals` knows which lines matter and `elide` shows those.
+and `decoder` reads it back; `openings` is the form of logs whose lines are too different for that; `signals` knows
+which lines matter and `elide` shows those.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
 from headroom_core.compressors.logs.elide import MARKER_TOKENS, budget_of, elide, is_small
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
+from headroom_core.compressors.logs.openings import cut_openings, with_openings
 from headroom_core.compressors.logs.rows import encode, row_tokens
 from headroom_core.compressors.logs.signals import error_lines
 from headroom_core.compressors.logs.tables import build_tables
@@ -20,6 +22,8 @@ from headroom_core.types import Fidelity, Guidance, Region, View
 
 EQUIVALENT_FROM = 0.95  # of the source's tokens: for less, nobody has to read a legend
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
+_OPENINGS_FROM = 0.4  # of the source's tokens that rows take: openings are hardly more than half of a log
+_READ_BETTER = 1.15  # of the tokens of rows: so many more for lines whose values stand among their words
 _LEAST_SHARE = 0.4  # of the tokens that rows would take by a few of them: no equivalent form was seen under 0.48
 
 
@@ -57,7 +61,7 @@ class Logs:
 
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the decoder makes the source of what is shown."""
-        return decode(shown) == source
+        return source in (decode(shown), with_openings(shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,15 @@ class _Log:
 
 
 def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
-    """The text as rows, where that is shorter."""
-    shown = encode(log.masked, log.tables, _kept_whole(log.masked, log.errors), guidance)
-    if shown is None or guidance.count(shown) > EQUIVALENT_FROM * guidance.count(text):
+    """The text as rows, or with its openings cut, where that is shorter."""
+    whole = _kept_whole(log.masked, log.errors)
+    shown, before = encode(log.masked, log.tables, whole, guidance), guidance.count(text)
+    tokens = guidance.count(shown) if shown else before
+    if tokens > _OPENINGS_FROM * before:
+        cut = cut_openings(log.masked.lines, whole)
+        if cut and (cut_tokens := guidance.count(cut)) <= _READ_BETTER * tokens:
+            shown, tokens = cut, cut_tokens
+    if shown is None or tokens > EQUIVALENT_FROM * before:
         return View.verbatim(text)
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
 
