@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from headroom_core.ccr.memory import MemoryStore
 from headroom_core.ccr.sqlite import SqliteStore
-from headroom_core.ccr.stores import open_store
+from headroom_core.ccr.stores import name_of, open_store
 from headroom_core.errors import SettingError, StoreUnavailable
 from headroom_core.types import Store
 from hypothesis import given
@@ -266,3 +267,54 @@ def test_the_memory_url() -> None:
 def test_a_url_that_names_no_store_is_refused_with_what_was_expected(url: str, said: str) -> None:
     with pytest.raises(SettingError, match=said):
         open_store(url)
+
+
+@pytest.mark.parametrize(
+    "scheme", ["redis", "rediss", "redis+cluster", "redis+sentinel", "redis+x", "valkey", "redis:/"]
+)
+@pytest.mark.parametrize(
+    "login",
+    [
+        ":q7x9@",
+        "q7:x9@",
+        ":q7@x9@",
+        ":q7/x9@",
+        ":41/q7/x9@",
+        ":q7/x9@a:1/0@",
+        ":q7#x9@",
+        ":q7?x9@",
+        "q7:41?q7=x9@",
+        "q7:41#x9@x9@",
+        ":q7@x9/1@",
+        ":q7@x9?x@",
+        ":q7@x9#x@",
+    ],
+)
+def test_nothing_of_a_password_is_ever_said(scheme: str, login: str) -> None:
+    """One that holds what divides a URL can't be told from its surroundings: such a URL is not repeated."""
+    for url in (f"{scheme}://{login}host:6379/kept", f"{scheme}://{login}host:port/kept", f"{scheme}:/{login}host"):
+        said = name_of(url)
+        try:
+            said += getattr(open_store(url), "_name", "")
+        except SettingError as error:
+            said += str(error)
+        assert re.search("q7|x9|41", said) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("redis://:sesame@host:6379/0", "redis://host:6379/0"),
+        ("redis://me:ses@me@host?db=1", "redis://host"),
+        ("rediss://[::1]:6379/", "rediss://[::1]:6379/"),
+        ("redis+cluster://:sesame@a:1,b:2", "redis+cluster://a:1,b:2"),
+        ("redis+sentinel://a:1,b:2/kept", "redis+sentinel://a:1,b:2/kept"),
+        ("redis://:ses/ame@host:6379/0", "redis://..."),
+        ("redis://host/0?password=ses@me", "redis://..."),
+        ("sqlite:////home/me@work/store.db", "sqlite:////home/me@work/store.db"),
+        ("memory://", "memory://"),
+        ("MemoryStore", "MemoryStore"),
+    ],
+)
+def test_a_place_is_named_without_its_password(url: str, name: str) -> None:
+    assert name_of(url) == name

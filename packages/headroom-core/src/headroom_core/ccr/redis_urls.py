@@ -13,15 +13,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from headroom_core.ccr.redis import RedisStore
-from headroom_core.ccr.stores import name_of
+from headroom_core.ccr.stores import EXPECTED_REDIS, is_plain, name_of
 from headroom_core.errors import SettingError
 from headroom_core.storage.sealing import Sealing
 
 CONNECT_SECONDS = 0.25  # for a new connection, TLS included, at least: once in a while, not with every request
-EXPECTED = (
-    "redis://:password@host:6379/0, rediss://... for TLS, redis+cluster://host:port,host:port "
-    "or redis+sentinel://host:port,host:port/service"
-)
+UNCLEAR = "where its host is can't be told; in a password write / ? # @ as %2F %3F %23 %40"
 PORT, SENTINEL_PORT = 6379, 26379
 
 
@@ -31,11 +28,14 @@ def open_redis(url: str, wait: float, sealing: Sealing) -> RedisStore:
     Raises:
         SettingError: the URL can't be read.
     """
+    if not is_plain(url):
+        raise SettingError(f"{name_of(url)} can't be read as a Redis URL ({UNCLEAR}); expected {EXPECTED_REDIS}")
     try:
         parts = urlsplit(url)
         connect = _MAKERS[parts.scheme](url, parts, _options(wait))
     except (ValueError, KeyError, TypeError) as error:
-        raise SettingError(f"{name_of(url)!r} can't be read as a Redis URL ({error}); expected {EXPECTED}") from None
+        reason = f"{name_of(url)} can't be read as a Redis URL ({error}); expected {EXPECTED_REDIS}"
+        raise SettingError(reason) from None
     return RedisStore(connect, name_of(url), sealing)
 
 
