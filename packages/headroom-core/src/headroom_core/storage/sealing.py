@@ -2,8 +2,9 @@
 
 AES-256-GCM, after compression. What is encrypted begins with a mark, the sealed form and four bytes that name its
 key; then a random nonce of 12 bytes, and the ciphertext. It is bound to the tenant and the key under which it is
-kept, so that nobody who can write to the store passes one text off as another. Nonces are random: change the key
-before four billion texts are encrypted under it (NIST SP 800-38D, 8.3).
+kept: at another place it can't be read. Who only reads the store learns no text; who writes to it can still put back
+an older text of the same place, or one of his own that isn't encrypted, as all were before there was a key. Nonces are
+random: change the key before four billion texts are encrypted under it (NIST SP 800-38D, 8.3).
 """
 
 from __future__ import annotations
