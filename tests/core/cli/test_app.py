@@ -87,6 +87,13 @@ def test_help_names_every_command(headroom: Any) -> None:
         assert command in ran.out
 
 
+@pytest.mark.parametrize("command", ["shrink", "demo", "retrieve", "doctor", "mcp", "purge"])
+def test_help_names_every_store(headroom: Any, command: str) -> None:
+    said = headroom(command, "--help").out
+    for scheme in ("memory", "sqlite", "redis", "rediss", "redis+cluster", "redis+sentinel"):
+        assert f"{scheme}://" in said
+
+
 def test_the_demo_runs_and_every_check_holds(data_folder: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "headroom_core.cli", "demo"], capture_output=True, text=True, check=False

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_core.ccr.stores import name_of
+from headroom_core.ccr.stores import EXPECTED, name_of
 from headroom_core.errors import HeadroomError, SettingError
 from headroom_core.headroom import DEFAULT_TENANT, Headroom
 from headroom_core.policy import Settings
@@ -29,7 +29,10 @@ app = typer.Typer(
 PLUGINS = "headroom.commands"  # entry points that add a command: a function that is given this app
 
 StoreOption = Annotated[
-    str | None, typer.Option("--store", help="Where originals wait: sqlite:///FILE or memory://.", metavar="URL")
+    str | None,
+    typer.Option(
+        "--store", help=f"Where originals wait: {EXPECTED}. Else a SQLite file in your data folder.", metavar="URL"
+    ),
 ]
 TenantOption = Annotated[str, typer.Option("--tenant", help="Whose originals these are.")]
 FileArgument = Annotated[Path | None, typer.Argument(help="A file; nothing or - reads the standard input.")]
