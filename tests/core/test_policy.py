@@ -132,7 +132,36 @@ def test_what_is_chosen_elsewhere_counts_more_than_a_variable() -> None:
     assert settings.with_chosen({}) == settings
 
 
-@pytest.mark.parametrize(("chosen", "said"), [({"levle": "strong"}, "levle: no setting"), ({"level": "x"}, "level is")])
+def test_a_choice_may_be_spelled_as_in_the_environment_or_be_a_value_already() -> None:
+    """YAML gives texts, numbers and lists; Python whatever the field holds."""
+    spelled = {"keep_for": "36h", "min_gain": "0.1", "min_tokens": 9, "kinds": ["json", "log"], "only_tools": "a*, b"}
+    policy = Settings().with_chosen(spelled).policy
+    assert policy == Policy(
+        keep_for=timedelta(hours=36), min_gain=0.1, min_tokens=9, kinds=("json", "log"), only_tools=("a*", "b")
+    )
+    assert Settings().with_chosen({"keep_for": timedelta(hours=1), "min_gain": 0}).policy.keep_for == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"levle": "strong"}, "levle: no setting"),
+        ({"level": "x"}, "level is 'x'; expected one of light, balanced, strong"),
+        ({"level": 3}, "level is 3; expected text"),
+        ({"level": None}, "level is None; expected text"),
+        ({"keep_for": "long"}, "keep_for is 'long'; expected a duration like 30m, 36h or 2d"),
+        ({"keep_for": 36}, "keep_for is 36; expected a duration like 30m, 36h or 2d"),
+        ({"keep_for": "nanh"}, "keep_for is 'nanh'; expected a duration"),
+        ({"min_tokens": "many"}, "min_tokens is 'many'; expected a whole number"),
+        ({"min_tokens": 1.5}, "min_tokens is 1.5; expected a whole number"),
+        ({"min_tokens": True}, "min_tokens is True; expected a whole number"),
+        ({"min_gain": [1]}, r"min_gain is \[1\]; expected a number"),
+        ({"kinds": 3}, "kinds is 3; expected globs"),
+        ({"kinds": ["json", 3]}, r"kinds is \('json', 3\); expected a tuple of globs"),
+        ({"store": {"url": "redis://:sesame@host"}}, "store is a dict; expected the URL of a store$"),
+        ({"store": None}, "store is a NoneType; expected the URL of a store$"),
+    ],
+)
 def test_a_choice_that_cannot_be_meant_is_refused(chosen: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingError, match=said):
         Settings().with_chosen(chosen)

@@ -20,7 +20,7 @@ def test_options_are_read_as_yaml_gives_them() -> None:
     raw = {"tenant": "us", "models": {"gpt-*": False, "*": "equivalent"}, "level": "strong", "exclude_tools": ["edit*"]}
     options = Options.read(raw)
     assert options.tenant == "us"
-    assert options.chosen == {"level": "strong", "exclude_tools": ("edit*",)}
+    assert options.chosen == {"level": "strong", "exclude_tools": ["edit*"]}
     assert [options.mode_of_model(name) for name in ("gpt-4o", "claude")] == ["off", "equivalent"]
     assert Options.read(None) == Options()
 
@@ -34,6 +34,8 @@ def test_options_are_read_as_yaml_gives_them() -> None:
         ({"models": {"gpt-4o": "sometimes"}}, "models: gpt-4o is 'sometimes'; expected on, equivalent or off"),
         ({"levle": "strong"}, "levle: no setting; known are store, level"),
         ({"level": "extreme"}, "level is 'extreme'"),
+        ({"keep_for": 36}, "keep_for is 36; expected a duration like 30m, 36h or 2d"),
+        ({"store": {"url": "memory://"}}, "store is a dict; expected the URL of a store"),
     ],
 )
 def test_options_that_cannot_be_meant_stop_the_start(raw: Any, said: str) -> None:

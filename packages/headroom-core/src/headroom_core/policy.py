@@ -98,7 +98,7 @@ class Policy:
         for each in fields(cls):
             text = environ.get(PREFIX + each.name.upper())
             if text is not None:
-                values[each.name] = _read(each.name, text.strip(), each.default)
+                values[each.name] = _read(PREFIX + each.name.upper(), text.strip(), each.default)
         return cls(**values)
 
 
@@ -137,16 +137,19 @@ class Settings:
         )
 
     def with_chosen(self, chosen: Mapping[str, Any]) -> Settings:
-        """These settings with another `store`, and other fields of the policy.
+        """These settings with another `store`, and other fields of the policy, as values or as texts that spell them.
 
         Raises:
             SettingError: a name is neither, or a value can't be meant.
         """
-        names = [each.name for each in fields(Policy)]
-        if unknown := sorted(set(chosen) - {*names, "store"}):
-            raise SettingError(f"{', '.join(unknown)}: no setting; known are store, {', '.join(names)}")
-        rest = {name: value for name, value in chosen.items() if name != "store"}
-        return replace(self, store=chosen.get("store", self.store), policy=replace(self.policy, **rest))
+        defaults = {each.name: each.default for each in fields(Policy)}
+        if unknown := sorted(set(chosen) - {*defaults, "store"}):
+            raise SettingError(f"{', '.join(unknown)}: no setting; known are store, {', '.join(defaults)}")
+        store = chosen.get("store", self.store)
+        if "store" in chosen and not isinstance(store, str):  # what it holds may be a password
+            raise SettingError(f"store is a {type(store).__name__}; expected the URL of a store")
+        values = {name: _read(name, chosen[name], defaults[name]) for name in chosen if name != "store"}
+        return replace(self, store=store, policy=replace(self.policy, **values))
 
 
 def read_key(text: str) -> bytes:
@@ -168,15 +171,29 @@ def read_key(text: str) -> bytes:
 _HOURS = {"h": 1.0, "d": 24.0, "m": 1 / 60}
 
 
-def _read(name: str, text: str, default: object) -> object:
-    """The value that a variable's text spells, of the type that the field's default has."""
+def _read(name: str, value: object, default: object) -> Any:
+    """What a text spells, or a value itself, as the type that the field's default has."""
     try:
+        if isinstance(default, tuple) and isinstance(value, list):
+            return tuple(value)
+        if not isinstance(value, str):
+            return _of_type(value, default)
         if isinstance(default, tuple):
-            return tuple(piece.strip() for piece in text.split(",") if piece.strip())
+            return tuple(piece.strip() for piece in value.split(",") if piece.strip())
         if isinstance(default, timedelta):
-            return timedelta(hours=float(text[:-1]) * _HOURS[text[-1]])
-        return type(default)(text)  # type: ignore[call-arg]  # str, int or float: each takes a str
+            return timedelta(hours=float(value[:-1]) * _HOURS[value[-1]])
+        return type(default)(value)  # type: ignore[call-arg]  # str, int or float: each takes a str
     except (ValueError, KeyError, IndexError, OverflowError):
-        expected = {int: "a whole number", float: "a number", timedelta: "a duration like 30m, 36h or 2d"}
-        variable = PREFIX + name.upper()
-        raise SettingError(f"{variable} is {text!r}; expected {expected.get(type(default), 'text')}") from None
+        wanted = _WANTED.get(type(default), "text")
+        raise SettingError(f"{name} is {value!r}; expected {wanted}") from None
+
+
+_WANTED = {int: "a whole number", float: "a number", timedelta: "a duration like 30m, 36h or 2d", tuple: "globs"}
+
+
+def _of_type(value: object, default: object) -> object:
+    if type(value) is type(default):
+        return value
+    if isinstance(default, float) and type(value) is int:
+        return float(value)
+    raise ValueError

@@ -46,7 +46,7 @@ class Options:
         if not isinstance(models, Mapping):
             raise SettingError(f"models is {models!r}; expected globs of model names, each with on, equivalent or off")
         modes = {str(glob): _mode(said, f"models: {glob}") for glob, said in models.items()}
-        chosen = {name: _value(value) for name, value in raw.items() if name not in ("tenant", "models")}
+        chosen = {str(name): value for name, value in raw.items() if name not in ("tenant", "models")}
         return cls(tenant, modes, chosen)
 
     def mode_of_model(self, model: object) -> Mode:
@@ -87,7 +87,3 @@ def _mode(said: object, where: str) -> Mode:
     if mode not in get_args(Mode):
         raise SettingError(f"{where} is {said!r}; expected on, equivalent or off")
     return mode  # type: ignore[return-value]  # one of the three, as just asked
-
-
-def _value(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
