@@ -82,6 +82,11 @@ class Counting(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.keys: list[str] = []  # of texts that were asked for
+
+    def secret(self) -> bytes:
+        self.asked.append("secret")
+        return super().secret()
 
     def put(self, tenant: str, texts: Mapping[str, str], *, keep_for: timedelta) -> None:
         self.asked.append("put")
@@ -89,6 +94,7 @@ class Counting(MemoryStore):
 
     def get(self, tenant: str, keys: Sequence[str]) -> dict[str, str]:
         self.asked.append("get")
+        self.keys += keys
         return super().get(tenant, keys)
 
     def touch(self, tenant: str, keys: Sequence[str]) -> frozenset[str]:
@@ -181,6 +187,46 @@ def test_a_request_asks_the_store_four_times_at_most() -> None:
     shown, _ = pipeline.run([Block((99,), "tool", TEXT), *blocks], Request("tenant", "tool", rough_tokens))
     assert len(shown) == 31
     assert store.asked == ["get", "get", "touch", "put"]
+
+
+@pytest.mark.parametrize(
+    ("block", "outcome"),
+    [
+        (Block((0,), "tool", TEXT, tool_name="t", frozen=True), Outcome.FROZEN),
+        (Block((0,), "tool", TEXT, tool_name="secret_files"), Outcome.EXCLUDED),
+        (Block((0,), "tool", "halve me\n" * 20, tool_name="t"), Outcome.TOO_SMALL),
+    ],
+)
+def test_for_what_stays_as_it_is_no_handle_is_made(block: Block, outcome: Outcome) -> None:
+    """Only what was shown before is asked for, since that holds; there is nothing else to know."""
+    store = Counting()
+    pipeline = Pipeline([Halves()], store, Policy(exclude_tools=("secret_*",)))
+    _, (receipt,) = pipeline.run([block], Request("tenant", "tool", rough_tokens))
+    assert receipt.outcome is outcome
+    assert store.asked == ["get", "put"]
+    assert all(key.startswith("replay:") for key in store.keys)
+
+
+def test_texts_that_bear_markers_are_asked_for_once_and_together() -> None:
+    """Law 7 wants to know whether the store knows their handles: one question for all of them."""
+    store = Counting()
+    pipeline = Pipeline([Halves()], store, Policy())
+    shown, _ = once(pipeline)
+    store.asked.clear()
+    stranger = "[headroom 3f9a1c07be42: parts not shown, original intact; headroom_retrieve]\n"
+    texts = [*(f"{number}: {shown}" for number in range(9)), stranger + TEXT]
+    blocks = [Block((place,), "tool", text) for place, text in enumerate(texts)]
+    _, receipts = pipeline.run(blocks, Request("tenant", "tool", rough_tokens))
+    assert [receipt.outcome for receipt in receipts] == [Outcome.MARKED] * 9 + [Outcome.COMPRESSED]
+    assert store.asked == ["get", "get", "put"]
+
+
+def test_a_kind_that_the_policy_leaves_out_is_left_alone_even_when_it_is_asked_for() -> None:
+    pipeline = Pipeline([Halves()], MemoryStore(), Policy(kinds=("json",)))
+    request = Request("tenant", "tool", rough_tokens, kind="halves")
+    shown, (receipt,) = pipeline.run([Block((0,), "tool", TEXT)], request)
+    assert shown == {}
+    assert (receipt.outcome, receipt.reason) == (Outcome.EXCLUDED, "the policy leaves content of kind halves alone")
 
 
 def test_what_went_out_while_the_store_was_down_stays_as_it_came() -> None:

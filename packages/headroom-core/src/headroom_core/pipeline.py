@@ -7,7 +7,7 @@ an original is put before its marker is shown, replay comes before routing, and 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import thread_time
 
@@ -111,24 +111,33 @@ class Pipeline:
         try:
             known = self._replay.recall(request.tenant, keyed)
             unknown = {key: block for key, block in keyed.items() if key not in known}
-            taken = self._taken(unknown.values(), request.tenant) if unknown else {}
+            fresh = {key: self._left_alone(block, request) for key, block in unknown.items()}
+            kept = self._kept([unknown[key] for key, decision in fresh.items() if decision is None], request.tenant)
         except StoreUnavailable as error:  # what this process doesn't remember goes out as it came
             known = self._replay.recall_from_memory(request.tenant, keyed)
             reason = str(error)
             missing = {key: Decision(Outcome.STORE_DOWN, reason=reason) for key in keyed if key not in known}
             self._replay.remember(request.tenant, missing, kept=False)
             return known | missing, {}
-        fresh = {key: self._decide(block, request, taken) for key, block in unknown.items()}
-        return known, self._keep(keyed, known, fresh, request)
+        decided = {key: decision or self._decide(unknown[key], request, kept) for key, decision in fresh.items()}
+        return known, self._keep(keyed, known, decided, request)
 
-    def _decide(self, block: Block, request: Request, taken: Mapping[str, str]) -> Decision:
-        """What to show for a block that was never seen before."""
+    def _left_alone(self, block: Block, request: Request) -> Decision | None:
+        """The decision for a block that is never seen before and stays as it is, whatever is in it; else None."""
         if block.frozen:
             return Decision(Outcome.FROZEN)
         if not self._policy.wants_tool(block.tool_name):
             return Decision(Outcome.EXCLUDED, reason=f"the policy leaves {block.tool_name or 'unnamed tools'} alone")
+        if request.kind is not None and not self._policy.wants_kind(request.kind):
+            return Decision(Outcome.EXCLUDED, reason=f"the policy leaves content of kind {request.kind} alone")
+        if request.count(block.text) < self._policy.min_tokens:
+            return Decision(Outcome.TOO_SMALL)
+        return None
+
+    def _decide(self, block: Block, request: Request, kept: Mapping[str, str]) -> Decision:
+        """What to show for a block that was never seen before."""
         try:
-            return self._compress(block, request, taken)
+            return self._compress(block, request, kept)
         except OutOfTime:
             return Decision(Outcome.OUT_OF_TIME, reason=f"took over {self._policy.max_block_ms} ms")
         except StoreUnavailable as error:
@@ -137,12 +146,8 @@ class Pipeline:
             logger.warning("A block was left as it came: %s", error, exc_info=True)
             return Decision(Outcome.FAILED, reason=f"{type(error).__name__}: {error}")
 
-    def _compress(self, block: Block, request: Request, taken: Mapping[str, str]) -> Decision:
-        before = request.count(block.text)
-        if before < self._policy.min_tokens:
-            return Decision(Outcome.TOO_SMALL)
-        named = find_handles(block.text)
-        if named and self._store.get(request.tenant, named):
+    def _compress(self, block: Block, request: Request, kept: Mapping[str, str]) -> Decision:
+        if any(handle in kept for handle in find_handles(block.text)):
             return Decision(Outcome.MARKED)
         guidance = Guidance(
             question=block.question,
@@ -154,23 +159,27 @@ class Pipeline:
             count=request.count,
             tick=_deadline(self._policy.max_block_ms),
         )
-        handle = self._handle(request.tenant, block.text, taken)
+        handle = self._handle(request.tenant, block.text, kept)
         candidate = self._candidate(block.text, handle, guidance, request.kind)
         if not candidate.kind:
             return Decision(Outcome.UNKNOWN_KIND)
-        if not self._policy.earns(before, request.count(candidate.text)):
+        if not self._policy.earns(request.count(block.text), request.count(candidate.text)):
             return Decision(Outcome.NO_GAIN, kind=candidate.kind)
         return Decision(Outcome.COMPRESSED, candidate.text, candidate.kind, candidate.fidelity, handle)
 
-    def _taken(self, blocks: Iterable[Block], tenant: str) -> dict[str, str]:
-        """What is kept under the shortest handles of the blocks: asked for once, however many there are."""
-        wanted = [self.handles().handle(tenant, block.text) for block in blocks]
-        return self._store.get(tenant, wanted)
+    def _kept(self, blocks: Sequence[Block], tenant: str) -> dict[str, str]:
+        """What is kept under the shortest handles of the blocks, and under those that their own markers name.
 
-    def _handle(self, tenant: str, text: str, taken: Mapping[str, str]) -> str:
+        Asked for once, however many there are.
+        """
+        wanted = [self.handles().handle(tenant, block.text) for block in blocks]
+        wanted += [handle for block in blocks for handle in find_handles(block.text)]
+        return self._store.get(tenant, wanted) if wanted else {}
+
+    def _handle(self, tenant: str, text: str, kept: Mapping[str, str]) -> str:
         """The shortest handle that no other text of the tenant has."""
         handle = self.handles().handle(tenant, text)
-        if taken.get(handle, text) == text:
+        if kept.get(handle, text) == text:
             return handle
         for length in HANDLE_LENGTHS[1:]:
             handle = self.handles().handle(tenant, text, length)
