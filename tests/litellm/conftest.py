@@ -38,7 +38,7 @@ def headroom() -> Iterator[Headroom]:
 def callback(headroom: Headroom) -> Iterator[HeadroomCallback]:
     """Our callback, registered as users do it, and taken out of all of LiteLLM's lists afterwards."""
     made = HeadroomCallback(headroom)
-    made.gateway._seconds = 60  # the machine that runs the tests may be busy with others
+    made.gateway.seconds = 60  # the machine that runs the tests may be busy with others
     litellm.callbacks = [made]
     yield made
     litellm.logging_callback_manager._reset_all_callbacks()  # type: ignore[no-untyped-call]  # LiteLLM's own

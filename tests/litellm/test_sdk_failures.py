@@ -31,7 +31,7 @@ async def test_10_a_failing_engine_lets_the_request_through(
     for shape in ("chat", "messages"):
         assert seen(await ask(provider, shape, LOG)).text == "Fine."
     assert [request.tool_results["call_1"] for request in provider.requests] == [LOG, LOG]
-    warnings = [record for record in caplog.records if record.name == "headroom_litellm"]
+    warnings = [record for record in caplog.records if record.name == "headroom_core.gateway"]
     assert [warning.message for warning in warnings] == [
         "Headroom: a request goes as it came: RuntimeError: no more memory"
     ] * 2
@@ -69,7 +69,7 @@ async def test_10_an_engine_that_hangs_is_left_behind(
 ) -> None:
     """After the deadline the request goes as it came; LiteLLM's own threads are never the ones that hang."""
     made = HeadroomCallback(headroom)
-    monkeypatch.setattr(made.gateway, "_seconds", 0.2)
+    monkeypatch.setattr(made.gateway, "seconds", 0.2)
     litellm.callbacks = [made]
     released = Event()
     monkeypatch.setattr(headroom, "compress", lambda *_, **__: released.wait(30))
@@ -107,7 +107,7 @@ async def test_11_long_work_holds_nobody_up(
         return compress(messages, *given, **options)
 
     made = HeadroomCallback(headroom)
-    monkeypatch.setattr(made.gateway, "_seconds", 60)
+    monkeypatch.setattr(made.gateway, "seconds", 60)
     litellm.callbacks = [made]
     monkeypatch.setattr(headroom, "compress", held)
     provider.script(["Fine."] * 2)

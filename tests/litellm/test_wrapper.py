@@ -8,7 +8,7 @@ import litellm
 import pytest
 from headroom_core import Headroom
 from headroom_litellm import wrapper
-from headroom_litellm.gateway import Gateway
+from headroom_litellm.gateway import Door
 
 from tests.content import log
 from tests.provider import Answer, Call, Provider
@@ -18,10 +18,11 @@ LOG = log()
 
 
 @pytest.fixture(autouse=True)
-def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     with Headroom("memory://") as headroom:
-        made = Gateway(headroom, seconds=60)  # the machine that runs the tests may be busy with others
-        monkeypatch.setattr(wrapper, "_gateway", lambda: made)
+        made = Door(headroom)
+        made.seconds = 60  # the machine that runs the tests may be busy with others
+        monkeypatch.setattr(wrapper, "_door", lambda: made)
         yield made
 
 
@@ -97,13 +98,36 @@ async def test_7_a_model_that_always_asks_is_stopped(provider: Provider, sync: b
 
 @pytest.mark.parametrize("sync", [True, False])
 async def test_10_a_failing_engine_lets_the_request_through(
-    provider: Provider, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, sync: bool
+    provider: Provider, door: Door, monkeypatch: pytest.MonkeyPatch, sync: bool
 ) -> None:
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("no more memory")
 
-    monkeypatch.setattr(gateway.headroom, "compress", broken)
+    monkeypatch.setattr(door.headroom, "compress", broken)
     asked = request(provider)
     answer = headroom_litellm.completion(**asked) if sync else await headroom_litellm.acompletion(**asked)
     assert seen(answer).text == "ok"
     assert provider.requests[0].tool_results["call_1"] == LOG
+
+
+@pytest.mark.parametrize("sync", [True, False])
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("fault", [RuntimeError, TimeoutError])
+async def test_10_an_original_that_cant_be_read_is_told_to_the_model(
+    provider: Provider, door: Door, monkeypatch: pytest.MonkeyPatch, sync: bool, stream: bool, fault: Any
+) -> None:
+    """The caller asked for an answer, not for ours: what fails between two rounds is no error of his."""
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise fault("no more memory")
+
+    monkeypatch.setattr(door.headroom, "answer", broken)
+    provider.script([ask_for_it, "Then without."])
+    asked = request(provider, stream=stream)
+    answer = headroom_litellm.completion(**asked) if sync else await headroom_litellm.acompletion(**asked)
+    if stream:
+        chunks = list(answer) if sync else [chunk async for chunk in answer]
+        assert joined(chunks) == ("One moment.Then without.", [])
+    else:
+        assert seen(answer).text == "Then without."
+    assert provider.requests[1].tool_results["call_1_0"].startswith("The original can't be read at the moment.")

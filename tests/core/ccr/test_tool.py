@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from headroom_core.ccr.marker import TOOL_NAME, spell
-from headroom_core.ccr.tool import Arguments, Dialect, is_retrieve_tool, read_arguments, schema
+from headroom_core.ccr.tool import Arguments, is_retrieve_tool, read_arguments, schema
 from headroom_core.errors import SettingError
 from headroom_core.text.tokens import tokenizer_for
+from headroom_core.types import Dialect
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from headroom_core.exchange.sse import SseStitch, spelled
-from headroom_core.exchange.words import Dialect
+from headroom_core.types import Dialect
 from hypothesis import given
 from hypothesis import strategies as st
 

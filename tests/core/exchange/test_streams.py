@@ -9,7 +9,7 @@ import pytest
 from headroom_core.errors import SettingError
 from headroom_core.exchange.streams import Stitch
 from headroom_core.exchange.turns import read_turn
-from headroom_core.exchange.words import Dialect
+from headroom_core.types import Dialect
 from hypothesis import example, given
 from hypothesis import strategies as st
 

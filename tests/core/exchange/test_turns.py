@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from headroom_core.errors import SettingError
 from headroom_core.exchange.turns import Turn, read_turn
-from headroom_core.exchange.words import Dialect
+from headroom_core.types import Dialect
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from headroom_core.exchange.sse import SseStitch
     from headroom_core.exchange.streams import Stitch
     from headroom_core.exchange.turns import Turn
-    from headroom_core.gateway import Outgoing, compress_request
+    from headroom_core.gateway import Gateway, Outgoing, compress_request, harmless
     from headroom_core.headroom import Headroom
     from headroom_core.policy import Policy
     from headroom_core.types import (
         Block,
         Changes,
+        Dialect,
         Fidelity,
         Original,
         Outcome,
@@ -41,7 +42,9 @@ __version__ = "0.1.0"
 __all__ = [
     "Block",
     "Changes",
+    "Dialect",
     "Fidelity",
+    "Gateway",
     "Headroom",
     "HeadroomError",
     "Original",
@@ -63,11 +66,13 @@ __all__ = [
     "Turn",
     "compress",
     "compress_request",
+    "harmless",
     "is_retrieve_tool",
     "retrieve",
 ]
 
 _HOMES = {
+    "Gateway": "gateway",
     "Headroom": "headroom",
     "Outgoing": "gateway",
     "Policy": "policy",
@@ -75,6 +80,7 @@ _HOMES = {
     "Stitch": "exchange.streams",
     "Turn": "exchange.turns",
     "compress_request": "gateway",
+    "harmless": "gateway",
     "is_retrieve_tool": "ccr.tool",
     **dict.fromkeys(("HeadroomError", "OriginalMissing", "SettingError", "StoreUnavailable"), "errors"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Thread
 from types import TracebackType
-from typing import Any, Literal, Self, get_args
+from typing import Any, Self, get_args
 
 import orjson
 
@@ -23,7 +23,7 @@ from headroom_core.pipeline import Pipeline, Request
 from headroom_core.policy import Policy, Settings
 from headroom_core.prefix.zones import at_or_before, breakpoint_place
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Block, Changes, Original, Result, Retrieval, Scorer, Shown, Store
+from headroom_core.types import Block, Changes, Dialect, Original, Result, Retrieval, Scorer, Shown, Store
 
 logger = logging.getLogger(__name__)
 
@@ -255,13 +255,11 @@ class Headroom:
         )
 
     @staticmethod
-    def retrieve_tool(dialect: Literal["openai", "anthropic", "responses"] = "openai") -> dict[str, Any]:
+    def retrieve_tool(dialect: Dialect = "openai") -> dict[str, Any]:
         """The schema of `headroom_retrieve`, to be offered to the model among the tools of a request."""
         return schema(dialect)
 
-    def read_turn(
-        self, answer: Mapping[str, Any], dialect: Literal["openai", "anthropic", "responses"] = "openai"
-    ) -> Turn | None:
+    def read_turn(self, answer: Mapping[str, Any], dialect: Dialect = "openai") -> Turn | None:
         """The model's answer as a turn that asks for originals; None where it doesn't call `headroom_retrieve`.
 
         For a gateway, which answers such calls itself: `answer` each of `calls`, and send `follow_up`.

@@ -24,6 +24,9 @@ say; `visible` is for acting, and enough even where nothing gives back the rest.
 Retrieval = Literal["none", "tool"]
 """The way back of one request: nobody answers `headroom_retrieve`, or something will run it."""
 
+Dialect = Literal["openai", "anthropic", "responses"]
+"""Whose requests, answers and tools these are: OpenAI's chat completions, Anthropic's messages, OpenAI's Responses."""
+
 CountTokens = Callable[[str], int]
 """Number of tokens of a text, 0 for an empty one."""
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 from headroom_core import Headroom, SettingError
 from litellm.types.utils import CallTypes
 
-from headroom_litellm.gateway import STAMP, Gateway, Stamp, harmless, stamp_of, stamped
+from headroom_litellm.gateway import STAMP, Door, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger
 from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, surface_of_body
 
@@ -31,7 +31,7 @@ class HeadroomCallback(AnsweringLogger):
             raise SettingError(f"sync is {sync!r}; expected one of {', '.join(get_args(Sync))}")
         if not tenant:
             raise SettingError(f"tenant is {tenant!r}; expected a name that isn't empty")
-        super().__init__(Gateway(headroom))
+        super().__init__(Door(headroom))
         self._tenant = tenant
         self._sync = sync
 
@@ -45,11 +45,8 @@ class HeadroomCallback(AnsweringLogger):
         if surface.conversation not in kwargs:
             await self._foresee(kwargs)
             return None
-        changes: dict[str, Any] = {}
-        stamp = Stamp(self._tenant, failed=True)
-        with harmless("a request goes as it came"):
-            work, answered = self.gateway.compress, not kwargs.get("stream")
-            changes, stamp = await self.gateway.off_loop(work, kwargs, surface, self._tenant, answers=answered)
+        answered = not kwargs.get("stream")
+        changes, stamp = await self.gateway.smaller(kwargs, surface, self._tenant, answers=answered)
         return {**kwargs, **changes, surface.metadata: stamped(kwargs.get(surface.metadata), stamp)}
 
     def log_pre_api_call(self, model: str, messages: Any, kwargs: dict[str, Any]) -> None:
@@ -60,17 +57,14 @@ class HeadroomCallback(AnsweringLogger):
         surface = surface_of_body(body)
         if surface is None or stamp_of(kwargs.get("litellm_params") or {}) is not None:
             return
-        with harmless("a request goes as it came"):
-            changes, _ = self.gateway.in_time(self.gateway.compress, body, surface, self._tenant, answers=False)
-            body.update(changes)
+        changes, _ = self.gateway.smaller_here(body, surface, self._tenant, answers=False)
+        body.update(changes)
 
     async def _foresee(self, kwargs: dict[str, Any]) -> None:
         """Work out, off the event loop, what `log_pre_api_call` will want of messages that were passed by position."""
         details = getattr(kwargs.get("litellm_logging_obj"), "model_call_details", {})
         if self._sync == "off":
             return
-        stamp = Stamp(self._tenant, failed=True)
-        with harmless("a request goes as it came"):
-            _, stamp = await self.gateway.off_loop(self.gateway.compress, details, CHAT, self._tenant, answers=False)
+        _, stamp = await self.gateway.smaller(details, CHAT, self._tenant, answers=False)
         if stamp.failed:
             details[STAMP] = stamp  # else it would fail once more, and on the loop

@@ -1,35 +1,22 @@
-"""The adapter's own door: requests come out smaller, the model's calls are answered, and no failure of ours gets out.
+"""The adapter's own door: LiteLLM's requests come out smaller, with a stamp that says what was done to them.
 
-Both entries, the SDK's callback and the proxy's handler, hold one gateway. It works in threads of its own, so that
-neither a large request nor a stuck one holds up the event loop, or the pool that LiteLLM itself works in.
+Both entries, the SDK's callback and the proxy's handler, hold one.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-from headroom_core import Headroom, Turn, compress_request
+from headroom_core import Gateway, Headroom, compress_request
 
 from headroom_litellm.surfaces import Surface
 
-logger = logging.getLogger("headroom_litellm")
-
-SECONDS = 5.0  # a request that takes us longer goes as it came; what is still being worked out is there for the next
-WORKERS = 4  # the work is Python's: more threads would only take turns
-
 STAMP = "headroom"  # key in LiteLLM's metadata
 SAVINGS = "compression_savings"  # key in LiteLLM's metadata, from which it counts what was saved by day, team and key
-UNREACHABLE = "The original can't be read at the moment. Go on with what is shown, or run the tool again."
 REFUSED = "The provider refused the request with which the model was to go on. Please retry."
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
+_UNCHANGED = "a request goes as it came"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +35,29 @@ class Stamp:
         return self.tokens_before - self.tokens_after
 
 
-@contextmanager
-def harmless(consequence: str) -> Iterator[None]:
-    """Where every failure of ours ends: one warning, and the request goes on."""
-    try:
-        yield
-    except Exception as error:  # noqa: BLE001  # the adapter's one place for it
-        cause = "it took too long" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
-        logger.warning("Headroom: %s: %s", consequence, cause)
+class Door(Gateway):
+    """Compresses LiteLLM's requests and answers calls; None for `headroom`: one that the environment sets up."""
 
+    def __init__(self, headroom: Headroom | None = None) -> None:
+        super().__init__(headroom or Headroom.from_env())
 
-class Gateway:
-    """Compresses requests and answers calls, for any number of requests at once."""
-
-    def __init__(self, headroom: Headroom | None = None, seconds: float = SECONDS) -> None:
-        self.headroom = headroom or Headroom.from_env()
-        self._seconds = seconds
-        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="headroom")
-
-    async def off_loop(self, work: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
-        """Do the work in a thread of ours. Raises TimeoutError when it takes too long."""
-        future = asyncio.wrap_future(self._workers.submit(work, *args, **options))
-        async with asyncio.timeout(self._seconds):
-            return await future
-
-    def in_time(self, work: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> _T:
-        """The same for a caller who has no event loop: he waits here."""
-        return self._workers.submit(work, *args, **options).result(self._seconds)
-
-    def compress(
+    async def smaller(
         self, request: Mapping[str, Any], surface: Surface, tenant: str, *, answers: bool
     ) -> tuple[dict[str, Any], Stamp]:
         """The fields of a request that change, and the stamp. Touches nothing that the request holds."""
+        done = await self.tried(_UNCHANGED, self._smaller, request, surface, tenant, answers=answers)
+        return done or ({}, Stamp(tenant, failed=True))
+
+    def smaller_here(
+        self, request: Mapping[str, Any], surface: Surface, tenant: str, *, answers: bool
+    ) -> tuple[dict[str, Any], Stamp]:
+        """The same for a caller who has no event loop: he waits here."""
+        done = self.tried_here(_UNCHANGED, self._smaller, request, surface, tenant, answers=answers)
+        return done or ({}, Stamp(tenant, failed=True))
+
+    def _smaller(
+        self, request: Mapping[str, Any], surface: Surface, tenant: str, *, answers: bool
+    ) -> tuple[dict[str, Any], Stamp]:
         conversation = request.get(surface.conversation)
         if not isinstance(conversation, list):
             return {}, Stamp(tenant)
@@ -93,10 +71,6 @@ class Gateway:
                 for came, shown, went in zip(conversation, plain, changes[surface.conversation], strict=True)
             ]
         return changes, Stamp(tenant, outgoing.offered, outgoing.tokens_before, outgoing.tokens_after)
-
-    def answers(self, turn: Turn, tenant: str) -> list[str]:
-        """What to say to each of the model's calls."""
-        return [self.headroom.answer(call.arguments, tenant=tenant) for call in turn.calls]
 
 
 def stamp_of(request: Mapping[str, Any]) -> Stamp | None:

@@ -12,17 +12,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headroom_core import Turn, is_retrieve_tool
+from headroom_core import Gateway, Turn, harmless, is_retrieve_tool
 from litellm._internal_context import is_internal_call
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.types.integrations.custom_logger import AgenticLoopPlan, AgenticLoopRequestPatch
 from litellm.types.utils import CallTypes
 
 from headroom_litellm.answers import as_dict, with_usage_of, without_our_calls
-from headroom_litellm.gateway import SAVINGS, UNREACHABLE, Gateway, harmless, stamp_of
+from headroom_litellm.gateway import SAVINGS, Door, stamp_of
 from headroom_litellm.surfaces import BY_AGENTIC_SURFACE, BY_CALL_TYPE, MESSAGES, Surface
-
-ROUNDS = 3  # LiteLLM's own limit of follow-ups, where `max_agentic_loops` sets no other
 
 
 class AnsweringLogger(CustomLogger):
@@ -30,7 +28,7 @@ class AnsweringLogger(CustomLogger):
 
     tells_failures = False  # whether somebody behind us tells the client that a follow-up failed
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Door) -> None:
         super().__init__()
         self.gateway = gateway
 
@@ -71,7 +69,7 @@ class AnsweringLogger(CustomLogger):
             stamp, surface = stamp_of(kwargs), _surface(kwargs)
             turn = self.unanswered(kwargs, response, surface)
             if stamp is not None and surface is not None and turn is not None:
-                texts = await self.answers(turn, stamp.tenant)
+                texts = await self.gateway.answers(turn, stamp.tenant)
                 depth, rounds = _depth(kwargs)
                 choice = _choice(anthropic_messages_optional_request_params, surface, last=depth + 1 >= rounds)
                 patch = AgenticLoopRequestPatch(
@@ -118,13 +116,6 @@ class AnsweringLogger(CustomLogger):
         answer = as_dict(response)
         return None if answer is None else self.gateway.headroom.read_turn(answer, surface.dialect)
 
-    async def answers(self, turn: Turn, tenant: str) -> list[str]:
-        """What to say to each of the model's calls; that it can't be read, where that is so."""
-        texts: list[str] = []
-        with harmless("the model is told that an original can't be read"):
-            texts = await self.gateway.off_loop(self.gateway.answers, turn, tenant)
-        return texts or [UNREACHABLE] * len(turn.calls)
-
 
 def _seen_before(turn: Turn) -> bool:
     """Whether the client of a stream has a call already that the model made before ours: he answers that one first."""
@@ -145,9 +136,9 @@ def _surface(kwargs: Mapping[str, Any]) -> Surface | None:
 
 
 def rounds_of(request: Mapping[str, Any]) -> int:
-    """How many follow-ups there may be."""
+    """How many follow-ups there may be: as many as LiteLLM runs, three where nobody says otherwise."""
     rounds = request.get("max_agentic_loops")
-    return ROUNDS if rounds is None else int(rounds)
+    return Gateway.ROUNDS if rounds is None else int(rounds)
 
 
 def _depth(kwargs: Mapping[str, Any]) -> tuple[int, int]:
@@ -158,5 +149,5 @@ def _depth(kwargs: Mapping[str, Any]) -> tuple[int, int]:
 def _choice(params: Mapping[str, Any], surface: Surface, *, last: bool) -> dict[str, Any]:
     """The follow-up's tool choice: the caller's, which LiteLLM would drop; in the last round none is left."""
     if last:
-        return {"tool_choice": {"type": "none"} if surface.dialect == "anthropic" else "none"}
+        return Gateway.no_more_calls(surface.dialect)
     return {"tool_choice": params["tool_choice"]} if params.get("tool_choice") else {}

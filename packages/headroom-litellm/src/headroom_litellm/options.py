@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
 
-from headroom_core import SettingError
+from headroom_core import Gateway, SettingError
 
 logger = logging.getLogger("headroom_litellm")
 
 NAME = "headroom"  # of our options in `callback_settings`, and of the switch in a key's or a team's metadata
-BYPASS = "x-headroom-bypass"
 
 Mode = Literal["on", "equivalent", "off"]
 STRICTEST: tuple[Mode, ...] = ("off", "equivalent", "on")  # in the order in which one counts more than another
@@ -63,7 +62,7 @@ def mode_of(request: Mapping[str, Any], key: object, options: Options) -> Mode:
         options: those of the proxy.
     """
     headers = (request.get("proxy_server_request") or {}).get("headers") or {}
-    if str(headers.get(BYPASS, "")).lower() in ("true", "1", "yes"):
+    if Gateway.bypassed(headers):
         return "off"
     said = [options.mode_of_model(request.get("model"))]
     for owner in ("metadata", "team_metadata"):

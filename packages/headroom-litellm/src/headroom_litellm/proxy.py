@@ -7,17 +7,16 @@ from typing import Any
 
 import litellm
 from fastapi import HTTPException
-from headroom_core import Headroom, Turn
+from headroom_core import Headroom, Turn, harmless
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
-from headroom_litellm.gateway import REFUSED, Gateway, Stamp, harmless, stamp_of, stamped
+from headroom_litellm.gateway import REFUSED, Door, stamp_of, stamped
 from headroom_litellm.loop import AnsweringLogger, rounds_of
 from headroom_litellm.options import NAME, Options, mode_of
 from headroom_litellm.streams import follow_up_request, stitched
 from headroom_litellm.surfaces import BY_CALL_TYPE, CHAT, Surface, surface_of_body
 
 PASSED_THROUGH = "pass_through_endpoint"  # call type of a request that is the provider's own
-ANONYMOUS = "anonymous"  # nobody: only ever shown what loses nothing, so there is nothing to ask back
 
 
 class HeadroomProxyHandler(AnsweringLogger):
@@ -34,7 +33,7 @@ class HeadroomProxyHandler(AnsweringLogger):
 
     def __init__(self, headroom: Headroom | None = None, options: Options | None = None) -> None:
         self._options = options or Options.read((litellm.callback_settings or {}).get(NAME))
-        super().__init__(Gateway(headroom or Headroom.from_env(chosen=self._options.chosen)))
+        super().__init__(Door(headroom or Headroom.from_env(chosen=self._options.chosen)))
 
     async def async_pre_call_hook(
         self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str
@@ -47,11 +46,8 @@ class HeadroomProxyHandler(AnsweringLogger):
             return
         tenant = self._tenant_of(user_api_key_dict)
         answered = tenant is not None and not passed_through and mode == "on"
-        stamp = Stamp(tenant or ANONYMOUS, failed=True)
-        with harmless("a request goes as it came"):
-            work = self.gateway.compress
-            changes, stamp = await self.gateway.off_loop(work, data, surface, stamp.tenant, answers=answered)
-            data.update(changes)
+        changes, stamp = await self.gateway.smaller(data, surface, tenant or Door.ANONYMOUS, answers=answered)
+        data.update(changes)
         if not passed_through:
             data[surface.metadata] = stamped(data.get(surface.metadata), stamp)
 
@@ -75,9 +71,8 @@ class HeadroomProxyHandler(AnsweringLogger):
         if stamp is not None and stamp.offered and surface is not None:
 
             async def ask(turn: Turn, last: bool) -> AsyncIterator[Any]:
-                texts = await self.answers(turn, stamp.tenant)
-                choice = {"tool_choice": "none"} if last else {}
-                request = {**follow_up_request(request_data, surface, turn, texts), **choice}
+                texts = await self.gateway.answers(turn, stamp.tenant)
+                request = follow_up_request(request_data, surface, turn, texts, last=last)
                 return await _router_stream(request, surface)
 
             response = stitched(response, surface, ask, rounds_of(request_data))

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
-from headroom_core import SseStitch, Stitch, Turn
+from headroom_core import Gateway, SseStitch, Stitch, Turn, harmless
 from litellm.types.llms.openai import GenericEvent
 from litellm.types.utils import ModelResponseStream
 
 from headroom_litellm.answers import as_dict
-from headroom_litellm.gateway import REFUSED, harmless
+from headroom_litellm.gateway import REFUSED
 from headroom_litellm.surfaces import CHAT, MESSAGES, Surface
 
 NOT_FOR_A_FOLLOW_UP = (  # LiteLLM's own notes on the request that came in
@@ -83,12 +83,15 @@ def _as_chunk(event: Mapping[str, Any], surface: Surface) -> Any:
     return ModelResponseStream(**event) if surface is CHAT else GenericEvent(**event)
 
 
-def follow_up_request(request: Mapping[str, Any], surface: Surface, turn: Turn, texts: list[str]) -> dict[str, Any]:
-    """The request on which the model goes on, as LiteLLM's router takes it."""
+def follow_up_request(
+    request: Mapping[str, Any], surface: Surface, turn: Turn, texts: list[str], *, last: bool
+) -> dict[str, Any]:
+    """The request on which the model goes on, as LiteLLM takes it; in the last one it can't call anything."""
     kept = {
         key: value
         for key, value in request.items()
         if key not in NOT_FOR_A_FOLLOW_UP and not key.startswith("_litellm")
     }
     conversation = [*request[surface.conversation], *turn.follow_up(texts)]
-    return {**kept, surface.conversation: conversation}
+    choice = Gateway.no_more_calls(surface.dialect) if last else {}
+    return {**kept, surface.conversation: conversation, **choice}

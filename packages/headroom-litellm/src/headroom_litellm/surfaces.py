@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Dialect = Literal["openai", "anthropic", "responses"]
+from headroom_core import Dialect
 
 
 @dataclass(frozen=True, slots=True)

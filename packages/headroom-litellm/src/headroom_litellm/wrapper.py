@@ -1,8 +1,8 @@
 """`completion` and `acompletion` with the whole of Headroom around them: also sync, streamed, and by position.
 
 LiteLLM shows sync calls and streams to no hook that could answer the model. Whoever calls these instead of LiteLLM's
-own, or installs them in their place, has the model answered there too. Both hold one gateway, which the environment
-sets up.
+own, or installs them in their place, has the model answered there too. Both hold one door, which the environment sets
+up.
 """
 
 from __future__ import annotations
@@ -14,28 +14,26 @@ from typing import Any
 
 import litellm
 import litellm.main
-from headroom_core import Stitch, Turn
+from headroom_core import Stitch, Turn, harmless
 
 from headroom_litellm.answers import as_dict, with_usage_of, without_our_calls
-from headroom_litellm.gateway import Gateway, Stamp, harmless, stamp_of, stamped
-from headroom_litellm.loop import ROUNDS
+from headroom_litellm.gateway import Door, stamp_of, stamped
 from headroom_litellm.streams import fed, follow_up_request, said_last, stitched
 from headroom_litellm.surfaces import CHAT
 
 TENANT = "default"  # one process, one owner
+ROUNDS = Door.ROUNDS
 
 _SIGNATURE = inspect.signature(litellm.main.completion)
 
 
 def completion(*args: Any, **kwargs: Any) -> Any:
     """`litellm.completion`, smaller on its way out, with the model's calls of `headroom_retrieve` answered."""
-    request, stamp = _named(args, kwargs), Stamp(TENANT, failed=True)
+    request = _named(args, kwargs)
     if stamp_of(request) is not None:
         return litellm.main.completion(**request)
-    with harmless("a request goes as it came"):
-        changes, stamp = _gateway().in_time(_gateway().compress, request, CHAT, TENANT, answers=True)
-        request = {**request, **changes}
-    request["metadata"] = stamped(request.get("metadata"), stamp)
+    changes, stamp = _door().smaller_here(request, CHAT, TENANT, answers=True)
+    request = {**request, **changes, "metadata": stamped(request.get("metadata"), stamp)}
     if not stamp.offered:
         return litellm.main.completion(**request)
     if request.get("stream"):
@@ -45,13 +43,11 @@ def completion(*args: Any, **kwargs: Any) -> Any:
 
 async def acompletion(*args: Any, **kwargs: Any) -> Any:
     """`litellm.acompletion` in the same way."""
-    request, stamp = _named(args, kwargs), Stamp(TENANT, failed=True)
+    request = _named(args, kwargs)
     if stamp_of(request) is not None:
         return await litellm.main.acompletion(**request)
-    with harmless("a request goes as it came"):
-        changes, stamp = await _gateway().off_loop(_gateway().compress, request, CHAT, TENANT, answers=True)
-        request = {**request, **changes}
-    request["metadata"] = stamped(request.get("metadata"), stamp)
+    changes, stamp = await _door().smaller(request, CHAT, TENANT, answers=True)
+    request = {**request, **changes, "metadata": stamped(request.get("metadata"), stamp)}
     if not stamp.offered:
         return await litellm.main.acompletion(**request)
     if request.get("stream"):
@@ -63,8 +59,8 @@ async def acompletion(*args: Any, **kwargs: Any) -> Any:
         if turn is None or len(turns) >= ROUNDS:
             return _final(response, turn, turns)
         turns.append(turn)
-        texts = await _gateway().off_loop(_gateway().answers, turn, TENANT)
-        request = _followed(request, turn, texts, last=len(turns) >= ROUNDS)
+        texts = await _door().answers(turn, TENANT)
+        request = follow_up_request(request, CHAT, turn, texts, last=len(turns) >= ROUNDS)
 
 
 def install() -> Callable[[], None]:
@@ -89,7 +85,8 @@ def _whole(request: dict[str, Any]) -> Any:
         if turn is None or len(turns) >= ROUNDS:
             return _final(response, turn, turns)
         turns.append(turn)
-        request = _followed(request, turn, _answers(turn), last=len(turns) >= ROUNDS)
+        texts = _door().answers_here(turn, TENANT)
+        request = follow_up_request(request, CHAT, turn, texts, last=len(turns) >= ROUNDS)
 
 
 def _streamed(stream: Iterator[Any], request: dict[str, Any]) -> Iterator[Any]:
@@ -100,7 +97,8 @@ def _streamed(stream: Iterator[Any], request: dict[str, Any]) -> Iterator[Any]:
         turn = stitch.turn() if stitch.follows < ROUNDS else None
         if turn is None:
             break
-        request = _followed(request, turn, _answers(turn), last=stitch.follows >= ROUNDS)
+        texts = _door().answers_here(turn, TENANT)
+        request = follow_up_request(request, CHAT, turn, texts, last=stitch.follows >= ROUNDS)
         stream = litellm.main.completion(**request)
     yield from said_last(stitch, CHAT)
 
@@ -110,25 +108,19 @@ def _asker(request: dict[str, Any]) -> Callable[[Turn, bool], Any]:
     sent = [request]
 
     async def ask(turn: Turn, last: bool) -> AsyncIterator[Any]:
-        texts = await _gateway().off_loop(_gateway().answers, turn, TENANT)
-        sent.append(_followed(sent[-1], turn, texts, last=last))
+        texts = await _door().answers(turn, TENANT)
+        sent.append(follow_up_request(sent[-1], CHAT, turn, texts, last=last))
         stream: AsyncIterator[Any] = await litellm.main.acompletion(**sent[-1])
         return stream
 
     return ask
 
 
-def _answers(turn: Turn) -> list[str]:
-    return _gateway().in_time(_gateway().answers, turn, TENANT)
-
-
-def _followed(request: Mapping[str, Any], turn: Turn, texts: list[str], *, last: bool) -> dict[str, Any]:
-    return {**follow_up_request(request, CHAT, turn, texts), **({"tool_choice": "none"} if last else {})}
-
-
 def _turn(response: Any) -> Turn | None:
-    answer = as_dict(response)
-    return None if answer is None else _gateway().headroom.read_turn(answer, CHAT.dialect)
+    with harmless("a call of headroom_retrieve isn't answered"):
+        answer = as_dict(response)
+        return None if answer is None else _door().headroom.read_turn(answer, CHAT.dialect)
+    return None
 
 
 def _final(response: Any, turn: Turn | None, turns: list[Turn]) -> Any:
@@ -144,5 +136,5 @@ def _named(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _gateway() -> Gateway:
-    return Gateway()
+def _door() -> Door:
+    return Door()

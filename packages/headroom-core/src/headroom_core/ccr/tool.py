@@ -6,12 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from headroom_core.ccr.marker import TOOL_NAME
 from headroom_core.errors import SettingError
-
-Dialect = Literal["openai", "anthropic", "responses"]
+from headroom_core.types import Dialect
 
 DESCRIPTION = (
     "Shows what a [headroom ID: ...] line leaves out. Only for a fact that you need and can't see: not to check what "

@@ -10,7 +10,8 @@ import orjson
 
 from headroom_core.exchange.streams import Stitch
 from headroom_core.exchange.turns import Turn
-from headroom_core.exchange.words import Dialect, Event
+from headroom_core.exchange.words import Event
+from headroom_core.types import Dialect
 
 _FRAME_END = re.compile(rb"\n\n|\r\n\r\n|\r\r")
 _LONGEST_END = 4  # bytes: an end may begin in one chunk and close in the next

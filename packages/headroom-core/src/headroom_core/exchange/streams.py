@@ -24,7 +24,8 @@ from headroom_core.exchange.chat_stream import ChatStitch
 from headroom_core.exchange.messages_stream import MessagesStitch
 from headroom_core.exchange.responses_stream import ResponsesStitch
 from headroom_core.exchange.turns import Turn, read_turn
-from headroom_core.exchange.words import Dialect, Event
+from headroom_core.exchange.words import Event
+from headroom_core.types import Dialect
 
 
 class _Stream(Protocol):

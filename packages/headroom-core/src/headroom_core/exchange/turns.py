@@ -12,7 +12,8 @@ from typing import Any
 
 from headroom_core.errors import SettingError
 from headroom_core.exchange import chat, messages, responses
-from headroom_core.exchange.words import Dialect, RetrieveCall, added
+from headroom_core.exchange.words import RetrieveCall, added
+from headroom_core.types import Dialect
 
 _DIALECTS: dict[str, ModuleType] = {"openai": chat, "anthropic": messages, "responses": responses}
 

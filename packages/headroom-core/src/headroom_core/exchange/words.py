@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 RETRIEVE_TOOL = "headroom_retrieve"  # as we offer it; a call under a server's name is answered by that server
 
-Dialect = Literal["openai", "anthropic", "responses"]
 Event = Mapping[str, Any]  # the data of one server-sent event
 
 
