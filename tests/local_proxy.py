@@ -21,6 +21,14 @@ from tests.traffic import PATHS, body
 
 START_SECONDS = 60  # it takes one; a busy machine takes more
 
+# `headroom proxy`, but that it lets no request go as it came because the machine is busy.
+PATIENT = """
+from headroom_core.cli.app import main
+from headroom_core.proxy import models
+models.SECONDS = 120
+main()
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
@@ -43,7 +51,7 @@ Start = Callable[..., AbstractContextManager[Proxy]]
 def started(folder: Path, *arguments: str, **environ: str) -> Iterator[Proxy]:
     """One with arguments and variables of the test's own, and a provider behind it."""
     provider, port = Provider(), free_port()
-    command = [sys.executable, "-m", "headroom_core.cli", "proxy", "--port", str(port)]
+    command = [sys.executable, "-c", PATIENT, "proxy", "--port", str(port)]
     command += ["--openai", provider.url, "--anthropic", provider.url, *arguments]
     variables = {**os.environ, **own_folders(folder), "HEADROOM_STORE": "memory://", **environ}
     process = subprocess.Popen(command, env=variables, cwd=folder)

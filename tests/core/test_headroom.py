@@ -9,13 +9,13 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import pytest
 from headroom_core import Fidelity, Headroom, OriginalMissing, Outcome, Policy, SettingError
 from headroom_core.text.tokens import tokenizer_for
 
+from tests.clocks import Clock
 from tests.content import conversation, log, records_json
 
 
@@ -181,17 +181,16 @@ def test_a_quota_makes_the_oldest_original_go(
 
 @pytest.mark.parametrize(("milliseconds", "outcome"), [(10_000, Outcome.COMPRESSED), (1, Outcome.STORE_DOWN)])
 def test_a_store_that_is_busy_is_waited_for_as_long_as_the_policy_says(
-    milliseconds: int, outcome: Outcome, tmp_path: Path
+    milliseconds: int, outcome: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "store.db"
+    path, clock = tmp_path / "store.db", Clock()
+    monkeypatch.setattr("headroom_core.storage.database.time", clock)
     with Headroom(f"sqlite:///{path}", Policy(store_wait_ms=milliseconds)) as headroom:
         assert headroom.shrink(log(400)).receipt.outcome is Outcome.COMPRESSED
-        with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
-            release = Timer(0.3, other.rollback)
-            release.start()
+            clock.at(clock.now + 0.3, other.rollback)
             assert headroom.shrink(log(500)).receipt.outcome is outcome
-            release.join()
 
 
 def test_levels_squeeze_harder_and_harder() -> None:

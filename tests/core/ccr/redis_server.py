@@ -21,7 +21,7 @@ from redis.retry import Retry
 
 from tests.conftest import free_port
 
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0  # it takes one, the cluster two; a busy machine takes more
 
 
 def server_binary() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from headroom_core.ccr.handles import HANDLE_LENGTHS
@@ -12,6 +11,8 @@ from headroom_core.text.lines import to_ranges
 from headroom_core.types import Hidden
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.clocks import little_work
 
 handles = st.sampled_from(HANDLE_LENGTHS).flatmap(
     lambda length: st.text("0123456789abcdef", min_size=length, max_size=length)
@@ -93,6 +94,5 @@ def test_what_only_resembles_a_marker_is_none(text: str) -> None:
 
 def test_bait_is_read_in_linear_time() -> None:
     bait = "[headroom 3f9a1c07be42: rows " + "1-2, " * 200_000 + "[headroom " * 50_000
-    started = time.perf_counter()
-    assert find_handles(bait) == []
-    assert time.perf_counter() - started < 2
+    with little_work(seconds=2):
+        assert find_handles(bait) == []

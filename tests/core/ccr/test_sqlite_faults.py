@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -15,12 +13,14 @@ from pathlib import Path
 import pytest
 from headroom_core.ccr.sqlite import SqliteStore
 from headroom_core.errors import StoreUnavailable
+from headroom_core.storage.database import OPENING_SECONDS, WAIT_SECONDS
 from headroom_core.types import Store
 
+from tests.clocks import Clock
 from tests.core.ccr.conftest import verbs
 
 DAY = timedelta(days=1)
-BOUND = 0.5  # seconds: ten times the wait, for a slow machine
+ONE_PAUSE = 0.002  # seconds between two tries at the most: so much longer than it may, a verb may wait
 
 
 @pytest.fixture
@@ -32,6 +32,14 @@ def path(tmp_path: Path) -> Path:
 def store(path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(path)) as made:
         yield made
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The one that a database waits by."""
+    made = Clock()
+    monkeypatch.setattr("headroom_core.storage.database.time", made)
+    return made
 
 
 def filled(path: Path, texts: int = 200) -> dict[str, str]:
@@ -61,15 +69,14 @@ def test_all_texts_of_a_put_or_none(store: SqliteStore, path: Path) -> None:
     assert store.get("me", ["a", "b", "c", "d"]) == {"a": "old"}
 
 
-def test_a_locked_file_is_read_but_not_written(store: SqliteStore, path: Path) -> None:
+def test_a_locked_file_is_read_but_not_written(store: SqliteStore, path: Path, clock: Clock) -> None:
     """Another program holds the file: the put waits no longer than it may, reads go on, and later all is well."""
     store.put("me", {"a": "1"}, keep_for=DAY)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        started = time.monotonic()
         with pytest.raises(StoreUnavailable, match="locked"):
             store.put("me", {"b": "2"}, keep_for=DAY)
-        assert 0.04 < time.monotonic() - started < BOUND
+        assert WAIT_SECONDS <= clock.now <= WAIT_SECONDS + ONE_PAUSE
         assert store.get("me", ["a", "b"]) == {"a": "1"}
     store.put("me", {"b": "2"}, keep_for=DAY)
     assert store.get("me", ["a", "b"]) == {"a": "1", "b": "2"}
@@ -89,15 +96,15 @@ def test_a_read_outlasts_a_renewal_that_finds_the_file_locked(path: Path) -> Non
         assert store.get("me", ["a"]) == {"a": "1"}
 
 
-def test_a_file_that_somebody_keeps_for_himself(path: Path) -> None:
+def test_a_file_that_somebody_keeps_for_himself(path: Path, clock: Clock) -> None:
+    """It is waited for longer once, when it is opened, and then no longer than a request may wait."""
     filled(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")
         with closing(SqliteStore(path)) as store:
-            started = time.monotonic()
             refusals(store)
-            assert time.monotonic() - started < 0.5 + 5 * BOUND
+            assert OPENING_SECONDS < clock.now < OPENING_SECONDS + (len(verbs(store)) - 1) * (WAIT_SECONDS + ONE_PAUSE)
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
@@ -209,23 +216,14 @@ def test_a_damaged_text_counts_as_gone(store: SqliteStore, path: Path, caplog: p
     assert store.touch("me", ["a", "b"]) == {"b"}
 
 
-def test_a_first_verb_waits_until_the_file_is_made(path: Path) -> None:
+def test_a_first_verb_waits_until_the_file_is_made(path: Path, clock: Clock) -> None:
     """Many processes of a server begin at once: one of them makes the tables, which takes longer than a write."""
     filled(path)
-    locked, seconds = threading.Event(), 0.2
-
-    def hold() -> None:
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
-            locked.set()
-            time.sleep(seconds)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    locked.wait(10)
-    with closing(SqliteStore(path)) as store:
-        store.put("me", {"a": "1"}, keep_for=DAY)
-    holder.join()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        clock.at(0.2, other.rollback)
+        with closing(SqliteStore(path)) as store:
+            store.put("me", {"a": "1"}, keep_for=DAY)
 
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
