@@ -90,8 +90,9 @@ def test_over_its_budget_a_file_shows_its_frame_and_what_is_asked_for() -> None:
         assert said.replace(",", "\t") in view.shown or said in view.shown
     hidden = view.regions[0].hidden
     assert hidden is not None
-    first, last = hidden.ranges[1]
-    assert f"… {first}-{last}" in view.shown or any(f"… {first}" in line for line in view.shown.split("\n"))
+    gaps = [f"… {first}-{last}" for first, last in hidden.ranges if last > first]  # the others hold a secret
+    assert len(gaps) > 3
+    assert all(gap in view.shown.split("\n") for gap in gaps)
 
 
 def test_a_file_without_repeats_shows_what_is_least_deep_first() -> None:
@@ -159,7 +160,7 @@ def test_work_grows_with_the_text_and_no_faster() -> None:
         Configuration().compress(text, Guidance(may_elide=True, count=count, tick=tick))
         return ticks
 
-    assert looks(services(800)) < 12 * looks(services(80))
+    assert looks(services(1600)) < 12 * looks(services(160))  # both are too long to be shown whole
     assert looks("<a>" * 20_000) < 500
 
 

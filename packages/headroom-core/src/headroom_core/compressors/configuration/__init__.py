@@ -1,7 +1,8 @@
 """Configuration and XML: blocks that repeat are said once, with a row for each; what is too long shows its frame.
 
 `claims` tells configuration from other texts, `shapes` reads a line, `blocks` finds what belongs together, `families`
-what looks alike, `notation` spells and reads the form, `rows` joins them, `choosing` shows what matters of the rest.
+what looks alike, `notation` spells and reads the form, `rows` joins them, `choosing` shows what matters of the rest,
+without the `secrets`, which `secret_signs` tell.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from headroom_core.compressors.configuration.choosing import elide
 from headroom_core.compressors.configuration.claims import claim
 from headroom_core.compressors.configuration.notation import decode
-from headroom_core.compressors.configuration.rows import draw, undrawn
+from headroom_core.compressors.configuration.rows import Source, draw, undrawn
 from headroom_core.compressors.configuration.shapes import forget_lines
 from headroom_core.text.asked import is_part
 from headroom_core.text.rows import rows_of
@@ -54,7 +55,8 @@ class Configuration:
             forget_lines()
 
     def _view(self, text: str, guidance: Guidance) -> View:
-        drawn = draw(text, guidance)
+        source = Source.of(text)
+        drawn = draw(source, guidance)
         view = View.verbatim(text)
         if drawn is not None:
             shown = drawn.spell()
@@ -66,7 +68,7 @@ class Configuration:
             return view
         if is_part(guidance.origin, text.count("\n") + 1):
             return view
-        elided = elide(text, drawn or undrawn(text), budget, guidance)
+        elided = elide(text, drawn or undrawn(source), budget, guidance)
         if elided is None or guidance.count(elided.shown) + MARKER_TOKENS > ELISION_FROM * tokens:
             return view
         return View((elided,))

@@ -92,6 +92,18 @@ def levels_of(lines: Sequence[str]) -> list[int]:
     return levels
 
 
+def parents_of(lines: Sequence[str]) -> list[int]:
+    """The line that each stands below, counted from 0; -1 for none."""
+    parents = []
+    stack: list[tuple[int, int]] = []
+    for at, level in enumerate(levels_of(lines)):
+        while stack and stack[-1][0] >= level:
+            stack.pop()
+        parents.append(stack[-1][1] if stack else -1)
+        stack.append((level, at))
+    return parents
+
+
 def _by_layout(lines: Sequence[str]) -> Iterator[int]:
     for line in lines:
         bare = line.lstrip()

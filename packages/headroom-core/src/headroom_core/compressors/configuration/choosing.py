@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from headroom_core.compressors.configuration.blocks import levels_of
+from headroom_core.compressors.configuration.blocks import parents_of
 from headroom_core.compressors.configuration.notation import INSTEAD, key_of
-from headroom_core.compressors.configuration.rows import Drawn, Piece, undrawn
-from headroom_core.compressors.configuration.secrets import below_secrets, mask_line, mask_row, mask_template
+from headroom_core.compressors.configuration.rows import Drawn, Piece, Source, draw, undrawn
+from headroom_core.compressors.configuration.secrets import LINE_GONE, mask
 from headroom_core.text.lines import to_ranges
 from headroom_core.text.relevance import rank
 from headroom_core.types import Fidelity, Guidance, Hidden, Region
@@ -37,14 +37,10 @@ class _Frame:
 
     @classmethod
     def of(cls, lines: Sequence[str]) -> _Frame:
-        depths, parents = [], []
-        stack: list[tuple[int, int]] = []
-        for at, level in enumerate(levels_of(lines)):
-            while stack and stack[-1][0] >= level:
-                stack.pop()
-            depths.append(len(stack))
-            parents.append(stack[-1][1] if stack else -1)
-            stack.append((level, at))
+        parents = parents_of(lines)
+        depths: list[int] = []
+        for parent in parents:
+            depths.append(0 if parent < 0 else depths[parent] + 1)
         return cls(depths, parents)
 
     def above(self, at: int) -> list[int]:
@@ -58,24 +54,23 @@ class _Frame:
 
 def elide(text: str, drawn: Drawn, budget: int, guidance: Guidance) -> Region | None:
     """What fits into the budget, in tokens; None where that is all or nothing."""
+    source = drawn.source
+    masked = Source(tuple(mask(source.lines, guidance.tick)), source.cut)
+    if masked != source:
+        drawn = draw(masked, guidance) or undrawn(masked)
     spelled = drawn.spell()
     per_token = max(1.0, len(spelled) / max(1, guidance.count(spelled)))
     legend = len("\n".join(drawn.head())) / per_token if drawn.legend else 0.0
     if legend > MOST_LEGEND * budget:
-        drawn, legend = undrawn(text), 0.0
-    given = drawn.pieces
-    lines = None if drawn.cut else text.split("\n")
-    opening = [piece.shown if lines is None else lines[piece.first] for piece in given]
-    frame = _Frame.of(opening)
-    drawn = _without_secrets(drawn, below_secrets(opening, frame.parents))
+        drawn, legend = undrawn(masked), 0.0
     pieces = drawn.pieces
+    frame = _Frame.of([piece.shown if masked.cut else masked.lines[piece.first] for piece in pieces])
     guidance.tick()
     chosen = _chosen(pieces, _wanted(drawn, frame, guidance.question), budget - legend, per_token)
     if not chosen or len(chosen) == len(pieces):
         return None
-    masked = {at for at, piece in enumerate(pieces) if not piece.label and piece.shown != given[at].shown}
     shown = "\n".join(_shown(drawn, chosen, guidance.first_line)).rstrip("\n") + "\n"
-    return Region(text, shown, Fidelity.ELIDED, None if drawn.cut else _hidden(text, pieces, chosen - masked))
+    return Region(text, shown, Fidelity.ELIDED, None if masked.cut else _hidden(source, drawn, chosen))
 
 
 def _chosen(pieces: Sequence[Piece], wanted: Iterable[int], room: float, per_token: float) -> set[int]:
@@ -93,25 +88,13 @@ def _chosen(pieces: Sequence[Piece], wanted: Iterable[int], room: float, per_tok
     return chosen
 
 
-def _without_secrets(drawn: Drawn, below: Sequence[bool]) -> Drawn:
-    """The same, with nothing of a secret but that there is one."""
-    legend = {label: mask_template(template) for label, template in drawn.legend.items()}
-    pieces = [
-        replace(piece, shown=mask_row(piece.shown, drawn.legend[piece.label], drawn.signs))
-        if piece.label
-        else replace(piece, shown=mask_line(piece.shown, all_values=below[at]))
-        for at, piece in enumerate(drawn.pieces)
-    ]
-    return replace(drawn, pieces=tuple(pieces), legend=legend)
-
-
 def _wanted(drawn: Drawn, frame: _Frame, question: str) -> Iterator[int]:
     """Pieces in the order in which they are worth showing, some of them twice."""
     pieces = drawn.pieces
     for at in _asked(pieces, question):
         yield from frame.above(at)
         yield at
-    plain = [at for at, piece in enumerate(pieces) if len(piece.shown) <= LONG]
+    plain = [at for at, piece in enumerate(pieces) if len(piece.shown) <= LONG and piece.shown.strip() != LINE_GONE]
     rows: dict[str, list[int]] = {}
     for at in plain:
         if pieces[at].label:
@@ -161,11 +144,11 @@ def _shown(drawn: Drawn, chosen: set[int], first_line: int) -> Iterator[str]:
             gap.append(piece)
             continue
         if gap:
-            yield _spell_gap(gap, None if drawn.cut else first_line)
+            yield _spell_gap(gap, None if drawn.source.cut else first_line)
             gap = []
         yield piece.shown
     if gap:
-        yield _spell_gap(gap, None if drawn.cut else first_line)
+        yield _spell_gap(gap, None if drawn.source.cut else first_line)
 
 
 def _spell_gap(gap: Sequence[Piece], first_line: int | None) -> str:
@@ -175,13 +158,12 @@ def _spell_gap(gap: Sequence[Piece], first_line: int | None) -> str:
     return f"… {first}-{last}" if last > first else f"… {first}"
 
 
-def _hidden(text: str, pieces: Sequence[Piece], chosen: set[int]) -> Hidden | None:
-    total = text.count("\n") + (not text.endswith("\n"))
-    numbers = [
-        number
-        for at, piece in enumerate(pieces)
-        if at not in chosen
-        for number in range(piece.first + 1, piece.first + piece.count + 1)
-        if number <= total
-    ]
-    return Hidden("lines", to_ranges(numbers), total) if numbers else None
+def _hidden(source: Source, drawn: Drawn, chosen: set[int]) -> Hidden | None:
+    """The lines that aren't shown, and those that aren't shown as they are: they hold a secret."""
+    lines = drawn.source.lines
+    total = len(lines) - (not source.lines[-1])
+    numbers = {at for at in range(total) if source.lines[at] != lines[at]}
+    for at, piece in enumerate(drawn.pieces):
+        if at not in chosen:
+            numbers.update(range(piece.first, min(piece.first + piece.count, total)))
+    return Hidden("lines", to_ranges(number + 1 for number in sorted(numbers)), total) if numbers else None

@@ -14,11 +14,25 @@ LEAST_GAIN = 8  # tokens that a family must save
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A text as lines, without their ends."""
+
+    lines: tuple[str, ...]
+    cut: bool  # whether they were cut between tags
+
+    @classmethod
+    def of(cls, text: str) -> Source:
+        """The lines of a text."""
+        cut = cut_tags(text)
+        return cls(tuple(text.split("\n") if cut is None else cut), cut is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One line of what is shown, and the lines of the source that it stands for."""
 
     shown: str
-    first: int  # counted from 0, among the lines that the text was cut into
+    first: int  # counted from 0
     count: int = 1
     label: str = ""  # of the block that it is a row of
     rare: bool = False  # a row that says more than its block has
@@ -28,10 +42,10 @@ class Piece:
 class Drawn:
     """A text, written in rows."""
 
+    source: Source
     pieces: tuple[Piece, ...]
     legend: dict[str, Template]
     signs: Signs
-    cut: bool  # whether lines were cut between tags
 
     def spell(self) -> str:
         """The equivalent form."""
@@ -42,15 +56,16 @@ class Drawn:
         templates = {label: each for label, each in self.legend.items() if labels is None or label in labels}
         plain = all(template.is_plain for template in self.legend.values()) and not any(p.rare for p in self.pieces)
         legend = [spell_legend(label, template, self.signs) for label, template in templates.items()]
-        return [self.signs.header(plain=plain, cut=self.cut), *legend, ""]
+        return [self.signs.header(plain=plain, cut=self.source.cut), *legend, ""]
 
 
-def draw(text: str, guidance: Guidance) -> Drawn | None:
+def draw(source: Source, guidance: Guidance) -> Drawn | None:
     """The text in rows; None where no blocks repeat, or no sign is free."""
-    cut = cut_tags(text)
-    lines = text.split("\n") if cut is None else cut
-    members = [Member.of(first, lines[first:end]) for first, end in units_of(lines, guidance.tick)]
-    signs = Signs.free(text, [value for member in members for shape in member.shapes for value in shape.values])
+    lines = source.lines
+    members = [Member.of(first, list(lines[first:end])) for first, end in units_of(lines, guidance.tick)]
+    signs = Signs.free(
+        "\n".join(lines), [value for member in members for shape in member.shapes for value in shape.values]
+    )
     if signs is None:
         return None
     written = [found for family in families_of(members, guidance.tick) if (found := _paying(family, signs, guidance))]
@@ -68,7 +83,7 @@ def draw(text: str, guidance: Guidance) -> Drawn | None:
                 *[None] * (count - 1),
             ]
     legend = {label: found.template for label, found in zip(labels, written, strict=True)}
-    return Drawn(tuple(piece for piece in pieces if piece is not None), legend, signs, cut is not None)
+    return Drawn(source, tuple(piece for piece in pieces if piece is not None), legend, signs)
 
 
 def _paying(family: Family, signs: Signs, guidance: Guidance) -> Rows | None:
@@ -83,9 +98,7 @@ def _paying(family: Family, signs: Signs, guidance: Guidance) -> Rows | None:
     return found if saves else None
 
 
-def undrawn(text: str) -> Drawn:
+def undrawn(source: Source) -> Drawn:
     """The text as its lines, where no blocks repeat."""
-    cut = cut_tags(text)
-    lines = text.split("\n") if cut is None else cut
-    pieces = tuple(Piece(line, at) for at, line in enumerate(lines))
-    return Drawn(pieces, {}, Signs(",", "{}"), cut is not None)
+    pieces = tuple(Piece(line, at) for at, line in enumerate(source.lines))
+    return Drawn(source, pieces, {}, Signs(",", "{}"))

@@ -1,99 +1,113 @@
-"""Secrets in configuration: where something is left out, their values are too, and wait in the store alone."""
+"""Secrets in configuration: where something is left out, their values are too, and wait in the store alone.
+
+A mask is elision: what is `EQUIVALENT` or `VERBATIM` is rebuilt from what is shown, so nothing can be masked in it.
+A text is masked, line by line, before anything of its elided view is drawn: no row, legend or gap sees a secret.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from headroom_core.compressors.configuration.notation import Line, Signs, Template
-from headroom_core.compressors.configuration.shapes import shape_of
+from headroom_core.compressors.configuration.blocks import TICK_LINES, parents_of
+from headroom_core.compressors.configuration.secret_signs import Signs, Span, is_item
 
 GONE = "…"  # stands where a value was
+LINE_GONE = "(…)"  # and where a whole line was: a bare `…` is a line of any kind in the notation of rows
 
-_KEY = re.compile(
-    r"pass(?:word|wd|phrase|_?code)|\bpass\b|\bpwd\b|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credential"
-    r"|client[_-]?key|signing[_-]?key|encryption[_-]?key|\bauth\b|_auth\b|dsn\b|connection[_-]?string",
-    re.IGNORECASE,
-)
-_VALUE = re.compile(r"://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\b(?:sk|ghp|gho|xox[abp]|AKIA)[-_]?[A-Za-z0-9]{12,}|\bBearer ")
-_KEPT_APART = re.compile(r"\s*kind: +[\"']?(?:Sealed)?Secret\b")
+_MANIFEST = re.compile(r"\s*(?:- +)*kind: +[\"']?(?:Sealed)?Secret\b")
+_QUOTED_MANIFEST = re.compile(r"[\"']kind[\"']: ?[\"'](?:Sealed)?Secret\b")  # in an annotation
+_DATA = ("data:", "stringData:", "encryptedData:")
+_NOTHING, _VALUES, _ALL = range(3)  # that is secret below a line
 
 
-def is_secret_key(key: str) -> bool:
-    """Whether what stands at the key is nobody else's business."""
-    return _KEY.search(key) is not None
+def mask(lines: Sequence[str], tick: Callable[[], None]) -> list[str]:
+    """The lines, with `…` for every secret value: as many as before."""
+    signs: dict[str, Signs] = {}  # of lines that were met: most of them repeat
+    for at, line in enumerate(lines):
+        if at % TICK_LINES == 0:
+            tick()
+        if line not in signs:
+            signs[line] = Signs.of(line)
+    reader = _Reader(lines, signs)
+    for at in range(len(lines)):
+        if at % TICK_LINES == 0:
+            tick()
+        reader.read(at)
+    return reader.masked
 
 
-def keeps_apart(line: str) -> bool:
-    """Whether the line says that all values of its document are secrets."""
-    return _KEPT_APART.match(line) is not None
+class _Reader:
+    """Masks one line after the other, and knows what those around say of it."""
+
+    def __init__(self, lines: Sequence[str], signs: Mapping[str, Signs]) -> None:
+        self.masked: list[str] = []
+        self._lines = lines
+        self._signs = signs
+        self._parents = parents_of(lines)
+        self._in_manifests = _in_manifests(lines)
+        self._below: list[int] = []  # what is secret below each line
+        self._until = ""  # what ends a secret of many lines
+        self._last: dict[int, bool] = {}  # whether the last name in a group of lines is that of a secret
+        self._first: dict[int, bool] = {}  # and the first one: the name may stand behind the value
+        for at, line in enumerate(lines):
+            names = signs[line].names
+            if names is not None:
+                self._first.setdefault(self._group(at), names)
+
+    def read(self, at: int) -> None:
+        """Mask the next line."""
+        line, parent = self._lines[at], self._parents[at]
+        above = self._below[parent] if parent >= 0 else _NOTHING
+        if above == _NOTHING and self._in_manifests[at] and parent >= 0 and self._lines[parent].strip() in _DATA:
+            above = _VALUES
+        if self._until or above == _ALL or (self._in_manifests[at] and _QUOTED_MANIFEST.search(line)):
+            self._until = "" if self._until in line else self._until
+            self._below.append(_ALL)
+            self.masked.append(_gone(line) if line.strip() else line)
+            return
+        signs, named = self._signs[line], self._is_named(at)
+        secrets = [*signs.own, *(signs.every if above else signs.told if named else ())]
+        self._until = next((span.until for span in secrets if span.until), "")
+        if signs.holds or (named and signs.holds_told):
+            above = max(above, _VALUES)
+        self._below.append(_ALL if above and signs.scalar else above)
+        masked = _without(line, secrets)
+        self.masked.append(_gone(line) if masked.strip() == GONE else masked)
+
+    def _is_named(self, at: int) -> bool:
+        """Whether the line, or one of its group, says that the values there are secrets."""
+        group, names = self._group(at), self._signs[self._lines[at]].names
+        if names is not None:
+            self._last[group] = self._last[at] = names
+        return self._last.get(group, self._first.get(group, False))
+
+    def _group(self, at: int) -> int:
+        """The line that those belong to which are told by one name: an item is one itself."""
+        return at if is_item(self._lines[at]) else self._parents[at]
 
 
-def mask_line(line: str, *, all_values: bool = False) -> str:
-    """The line with `…` for a secret value."""
-    shape = shape_of(line)
-    if not shape.values:
-        return GONE if _VALUE.search(line) or all_values else line
-    if all_values or is_secret_key(line[: line.find(shape.values[0])]) or _VALUE.search(line):
-        return GONE.join(shape.fixed)
-    return line
+def _gone(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())] + LINE_GONE
 
 
-def mask_template(template: Template) -> Template:
-    """The block with `…` for the secrets that all of its rows share."""
-    return Template(tuple(_mask_pieces(line) for line in template.lines))
+def _without(line: str, spans: Iterable[Span]) -> str:
+    """The line with `…` for these parts of it."""
+    said, done = "", 0
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.end > max(done, span.start):
+            said += line[done : span.start] + GONE if span.start >= done else ""
+            done = span.end
+    return said + line[done:]
 
 
-def secret_holes(template: Template) -> frozenset[int]:
-    """Holes, counted from 0, whose cells are secrets."""
-    apart = any(keeps_apart(line.filled([""] * template.holes)) for line in template.lines)
-    holes = {
-        piece
-        for line in template.lines
-        if apart or is_secret_key(line.key)
-        for piece in line.pieces
-        if isinstance(piece, int)
-    }
-    named = next((line.pieces[1] for line in template.lines if len(line.pieces) > 1), -1)
-    return frozenset(holes - {named} if apart else holes)
-
-
-def mask_row(row: str, template: Template, signs: Signs) -> str:
-    """The row with `…` for its secrets."""
-    label = row.partition(signs.separator)[0]
-    holes = secret_holes(template)
-    cells = [
-        GONE if at in holes or _VALUE.search(cell) else mask_line(cell) if at >= template.holes else cell
-        for at, cell in enumerate(signs.cells(row))
-    ]
-    return signs.row(label, cells)
-
-
-def _mask_pieces(line: Line) -> Line:
-    said = "".join(piece for piece in line.pieces if isinstance(piece, str))
-    if len(line.pieces) > 1 or mask_line(said) == said:
-        return line
-    return replace(line, pieces=(mask_line(said),))
-
-
-def below_secrets(lines: Sequence[str], parents: Sequence[int]) -> list[bool]:
-    """Which lines stand below a key that names a secret, or in a document of secrets, where all values are ones."""
-    apart = _in_documents(lines)
-    found: list[bool] = []
-    for at, parent in enumerate(parents):
-        inherited = parent >= 0 and (found[parent] or is_secret_key(shape_of(lines[parent]).key))
-        in_data = apart[at] and parent >= 0 and lines[parent].strip() in ("data:", "stringData:", "encryptedData:")
-        found.append(inherited or in_data or (parent >= 0 and apart[at] and found[parent]))
-    return found
-
-
-def _in_documents(lines: Sequence[str]) -> list[bool]:
-    apart = [False] * len(lines)
+def _in_manifests(lines: Sequence[str]) -> list[bool]:
+    """Which lines stand in a document that is, or holds, a manifest of secrets."""
+    inside = [False] * len(lines)
     start, held = 0, False
     for at, line in enumerate([*lines, "---"]):
         if line.startswith("---"):
-            apart[start:at] = [held] * (at - start)
+            inside[start:at] = [held] * (at - start)
             start, held = at, False
-        held = held or keeps_apart(line)
-    return apart
+        held = held or _MANIFEST.match(line) is not None or _QUOTED_MANIFEST.search(line) is not None
+    return inside
