@@ -164,6 +164,14 @@ def test_work_grows_with_the_text_and_no_faster() -> None:
     assert looks("<a>" * 20_000) < 500
 
 
+@pytest.mark.parametrize("unit", [" ", ", ", "- ", "a=", "'", '<a b="', "<a>x"])
+@pytest.mark.parametrize("start", ["a: ", "- ", "<a>"])
+def test_long_lines_are_read_once(start: str, unit: str) -> None:
+    """Where each letter of a run was read again from all others, each of these took minutes."""
+    line = start + unit * (200_000 // len(unit)) + "x"
+    assert Configuration().compress(f"a: 1\n{line}\nb: 2\n", ELIDING).source == f"a: 1\n{line}\nb: 2\n"
+
+
 @pytest.mark.parametrize("unit", ["<a>\n", "- ", "{\n", "[[", "a:\n ", "<a><b/>", "---\n", "[a.b]\n", '"', "\\\n"])
 def test_runs_of_one_sign_end_no_stack(unit: str) -> None:
     """Nesting of any depth is read with a stack of our own."""

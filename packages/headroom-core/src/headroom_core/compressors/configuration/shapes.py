@@ -10,19 +10,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TAIL = r"(?P<tail>[\s,;{]*)\Z"
+# A value ends with a letter that its tail can't begin with, so that a run of spaces isn't read again from each of them.
+_VALUE, _TAIL = r"(?P<value>(?:.*[^\s,;{])?)", r"(?P<tail>[\s,;{]*)\Z"
 _KEYED = re.compile(
-    r"""(?P<fixed>\s*(?:-\ +)*(?:export\ +)?(?:[A-Za-z_$@][\w.$/@+-]*|"[^"]*"|'[^']*')
+    r"""(?P<fixed>\s*+(?:-\ ++)*+(?:export\ +)?(?:[A-Za-z_$@][\w.$/@+-]*|"[^"]*"|'[^']*')
     (?:\s*:\s+|\s*=>?\s*|:(?=\s*\Z)))"""
-    r"(?P<value>.*?)" + _TAIL,
+    rf"{_VALUE}{_TAIL}",
     re.VERBOSE | re.DOTALL,
 )
 _SECTION = re.compile(r"(?P<fixed>\s*\[+)(?P<value>[^\[\]]+)(?P<tail>\]+\s*)\Z")
-_ITEM = re.compile(r"(?P<fixed>\s*(?:- +)+|\s*(?:#|//|;)+ ?)(?P<value>.*?)" + _TAIL, re.DOTALL)
-_WORDS = re.compile(r"(?P<fixed>\s*[^\s\"]+\s+)(?P<value>[^\s].*?)" + _TAIL, re.DOTALL)
-_TITLE = re.compile(r"(?P<fixed>\s*(?:- +)*)(?P<value>[^\s].*?)(?P<tail>\s*[:{]\s*)\Z", re.DOTALL)
-_MARKUP_VALUE = re.compile(r'(?<==")[^"<]*(?=")|(?<=>)[^<>]*[^<>\s][^<>]*(?=<)')
-_QUOTED_VALUE = re.compile(r'(?<=")[^"]*(?=")')
+_ITEM = re.compile(r"(?P<fixed>\s*+(?:(?:- ++)++|(?:#|//|;)++ ?))" rf"{_VALUE}{_TAIL}", re.DOTALL)
+_WORDS = re.compile(r"(?P<fixed>\s*+[^\s\"]++\s++)(?=[^\s])" rf"{_VALUE}{_TAIL}", re.DOTALL)
+_TITLE = re.compile(r"(?P<fixed>\s*+(?:- ++)*+)(?P<value>\S(?:.*\S)?)(?P<tail>\s*[:{]\s*)\Z", re.DOTALL)
+_MARKUP_VALUE = re.compile(r'(?<==")[^"<]*(?=")|(?<=>)(?=\s*+[^<>\s])[^<>]++(?=<)')
 _OPENING_QUOTE = re.compile(r'"([^"]*)"')
 CACHED_LINES = 4_096
 
