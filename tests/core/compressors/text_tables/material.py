@@ -146,6 +146,31 @@ def paths(count: int = 60) -> str:
     )
 
 
+def pytest_list(count: int = 60) -> str:
+    """`pytest --collect-only -q`: functions, methods, and tests with parameters."""
+    lines = []
+    for at in range(count):
+        path = f"tests/{FOLDERS[at * 5 // count]}/test_{NAMES[at * 11 // count]}.py"
+        name = f"TestShop::test_{at}_is_sold" if at % 11 == 3 else f"test_{NAMES[at % len(NAMES)]}_{at}_is_sold"
+        cases = ["once", "two times", "a/b::c]", "[d"] if at % 7 == 5 else []
+        lines += [f"{path}::{name}[{case}]" for case in cases] or [f"{path}::{name}"]
+    return "\n".join([*lines, "", f"{len(lines)} tests collected in 0.31s", ""])
+
+
+def cargo_list(count: int = 60) -> str:
+    """`cargo test -- --list`: tests of modules, and of the documentation."""
+    lines = [f"store::{NAMES[at * 11 // count]}::tests::sells_{at}: test" for at in range(count)]
+    lines += [f"src/store/{name}.rs - store::{name} (line {at * 7}): test" for at, name in enumerate(NAMES)]
+    return "\n".join([*lines, "", f"{len(lines)} tests, 0 benchmarks", ""])
+
+
+def go_list(count: int = 60) -> str:
+    """`go test -list . ./...`."""
+    lines = [f"Test{NAMES[at % len(NAMES)].title()}Is{at}" for at in range(count)]
+    lines[20:20] = ["BenchmarkSale", "ok  \texample.org/shop/store\t0.012s"]
+    return "\n".join([*lines, "ok  \texample.org/shop\t0.007s", ""])
+
+
 def tree(count: int = 12, passing: str = "│   ") -> str:
     """`tree`: folders of three files, one inside the other now and then."""
     lines = ["."]
@@ -173,5 +198,8 @@ TABLES = {
     "Markdown": markdown(),
     "psql": database(),
     "paths": paths(),
+    "pytest": pytest_list(),
+    "cargo": cargo_list(),
+    "go": go_list(),
 }
 TREES = {"tree": tree(), "wide": tree(passing="│\xa0\xa0 "), "cut off": "\n".join(tree().split("\n")[:33])}

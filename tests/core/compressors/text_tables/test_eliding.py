@@ -9,7 +9,7 @@ from headroom_core import Headroom
 from headroom_core.compressors.text_tables import TextTables
 from headroom_core.types import Fidelity, Guidance, Region
 
-from tests.core.compressors.text_tables.material import ls_lr, orders, paths, pods, ps, tree
+from tests.core.compressors.text_tables.material import ls_lr, orders, paths, pods, ps, pytest_list, tree
 from tests.laws.strategies import count
 
 
@@ -73,6 +73,15 @@ def test_a_row_comes_with_its_heading() -> None:
 def test_folders_of_hidden_paths_are_counted() -> None:
     """So a reader knows where to look."""
     assert re.search(r"the \d+ hidden rows: in .*packages/shop/src/app/ x\d+", elided(paths(300), 500).shown)
+
+
+def test_files_of_hidden_tests_are_counted() -> None:
+    """Their folders, where there are too many files."""
+    shown = elided(pytest_list(300), 700, "test_grep_98_is_sold").shown
+    assert "::test_grep_98_is_sold" in shown
+    assert re.search(r"the \d+ hidden rows: in tests/.*\.py:: x\d+", shown)
+    many = "".join(f"tests/a/test_{at}.py::test_it\ntests/b/test_{at}.py::test_it\n" for at in range(99))
+    assert re.search(r"the \d+ hidden rows: in tests/[ab]/ x\d+", elided(many, 500).shown)
 
 
 def test_a_tree_shows_its_upper_levels() -> None:

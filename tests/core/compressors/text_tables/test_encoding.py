@@ -7,7 +7,17 @@ from headroom_core.compressors.text_tables.notation import decode
 from headroom_core.text.tables import Table
 from headroom_core.types import no_deadline
 
-from tests.core.compressors.text_tables.material import find_ls, ls_lr, orders, paths, pods, set_by_heads
+from tests.core.compressors.text_tables.material import (
+    cargo_list,
+    find_ls,
+    go_list,
+    ls_lr,
+    orders,
+    paths,
+    pods,
+    pytest_list,
+    set_by_heads,
+)
 
 
 def encoded(text: str) -> list[str]:
@@ -54,6 +64,24 @@ def test_paths_stand_below_their_folder() -> None:
     at = lines.index("packages/shop/src/app/:")
     assert lines[at + 1] == "apt_12.py"
     assert "./src/app/static/:" in encoded(find_ls())
+
+
+def test_tests_stand_below_their_file_and_their_parameters_below_them() -> None:
+    """A name that many lines begin with is said once."""
+    lines = encoded(pytest_list())
+    at = lines.index("tests/src/test_adduser.py:::")
+    assert lines[at + 1 : at + 4] == ["test_adduser_0_is_sold", "test_apt_1_is_sold", "test_base_2_is_sold"]
+    at = lines.index("tests/src/test_adduser.py::test_dash_5_is_sold[:")
+    assert lines[at + 1 : at + 5] == ["once]", "two times]", "a/b::c]]", "[d]"]
+    assert "store::adduser::tests:::" in encoded(cargo_list())
+    assert encoded(go_list())[1:3] == ["Test%s", "AdduserIs0"]
+
+
+def test_names_of_tests_that_could_be_read_as_headings_are_marked() -> None:
+    """Parameters may be anything."""
+    lines = pytest_list().split("\n")
+    lines[30:30] = ["a.py::b[x::[:", "a.py::b[y:::", "\\a.py::c[x]", "\\a.py::c[y]", ":", "a.py:::"]
+    assert "\\a.py::b[x::[:" in encoded("\n".join(lines))
 
 
 def test_widths_that_follow_from_the_rows_are_not_spelled() -> None:

@@ -43,6 +43,9 @@ OTHERS = {
     + "".join(f"  --option-{n}   what it does, said in some words {n}\n" for n in range(9)),
     "git log": "".join(f"{n * 7919:07x} Fix the pool, and its tests, for {n} workers\n" for n in range(40)),
     "one word a line": "".join(f"word{n}\n" for n in range(40)),
+    "results of tests": "".join(f"tests/test_{n % 5}.py::test_{n} PASSED [{n:>3}%]\n" for n in range(40)),
+    "words like tests": "".join(f"Testament {n} is: tested\n" for n in range(40)),
+    "paths of C++": "".join(f"std::vector<int>::insert_{n}\n" for n in range(40)),
     "blank": "\n" * 60,
 }
 
@@ -94,6 +97,9 @@ def test_what_is_shown_is_shorter_and_gives_the_text_back(text: str) -> None:
         ("CSV", 0.1),
         ("Markdown", 0.25),
         ("tree", 0.4),
+        ("pytest", 0.35),
+        ("cargo", 0.4),
+        ("go", 0.1),
     ],
 )
 def test_listings_shrink_by_what_their_rows_share(name: str, share: float) -> None:

@@ -24,6 +24,7 @@ class Layout:
     separators: Cells  # that may stand between cells where the format's own letters are left out
     names: Cells = ()  # what the columns are called, where a line says so
     sure: float = 0.0  # that these are rows of a table, 0 to 1
+    joint: str = "/"  # what stands in the last cell, where it is a path, behind each part but the last
 
 
 def stars(form: str) -> list[int]:

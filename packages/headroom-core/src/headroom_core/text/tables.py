@@ -29,6 +29,11 @@ _SEPARATORS = {"\t": 2, ",": 3, ";": 3}  # and how many columns it takes to beli
 _QUOTED = re.compile(r'(?:^|(?<=[,;\t]))"(?:[^"]|"")*"(?=[,;\t]|$)|[^,;\t"]+|[,;\t]|"')
 _RULE = re.compile(r"[-+|:= \t]*").fullmatch
 _PATH = re.compile(r"(?:[\w.@+~=,%()\[\]-]*/)+[\w.@+~=,%()\[\]-]*").fullmatch
+_TESTS = (  # a line as those who run tests list them, the format, and what joins the parts of a name
+    (re.compile(r"[^\s:\[\]]+\.\w+(?:::[^\s:\[\]]+)+(?:\[.*)?").fullmatch, "%s", "::"),  # pytest
+    (re.compile(r"[^\s:].*: test").fullmatch, "%s: test", "::"),  # cargo
+    (re.compile(r"Test[A-Z_0-9]\w*").fullmatch, "Test%s", ""),  # go
+)
 _HIT = re.compile(r":\d+:").search
 _CODE = re.compile(r"[{}()\[\]],?;?$|^\s*(?:#|//|--?\w)").search
 _TITLE = re.compile(r"[^\d\W][\w %()#/.*-]*").fullmatch
@@ -74,7 +79,7 @@ def layout_of(text: str) -> Layout | None:
     lines = [line for part in parts for line in part if line.strip()]
     if len(lines) < MIN_LINES or max(map(len, lines)) > LINE_CHARS:
         return None
-    found = _separated(lines) or _between_bars(lines) or _paths(lines) or set_by_blanks(parts, lines)
+    found = _separated(lines) or _between_bars(lines) or _paths(lines) or _tests(lines) or set_by_blanks(parts, lines)
     return found if found and found.sure else None
 
 
@@ -198,6 +203,20 @@ def _paths(lines: Sequence[str]) -> Layout | None:
         return None
     alike = sum(_PATH(line) is not None or "/" not in line for line in lines if " " not in line and not _HIT(line))
     return Layout(whole, "%s", 1, (" ",), (), 0.9) if alike >= ALIKE * len(lines) else None
+
+
+def _tests(lines: Sequence[str]) -> Layout | None:
+    """One test a line, as `pytest --collect-only -q`, `cargo test -- --list` and `go test -list` print them."""
+    for is_test, form, joint in _TESTS:
+        if sum(is_test(line) is not None for line in lines) >= ROWS_SHARE * len(lines):
+            return Layout(partial(listed, is_test, form), form, 1, (" ",), (), 0.9, joint)
+    return None
+
+
+def listed(is_test: Callable[[str], object], form: str, line: str) -> list[str]:
+    """What stands in a line at the `%s` of the format; nothing of a line that is none of these."""
+    before, behind = form.split("%s")
+    return [line[len(before) : len(line) - len(behind)]] if is_test(line) else []
 
 
 def whole(line: str) -> list[str]:

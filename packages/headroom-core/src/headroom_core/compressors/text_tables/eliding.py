@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from headroom_core.compressors.text_tables.encoding import folder_of
 from headroom_core.compressors.text_tables.trees import depth_of
 from headroom_core.text.evidence import (
     FIRST,
@@ -37,7 +38,7 @@ MISSES = 30  # lines in a row that don't fit, before the search for shorter ones
 LINE_CHARS, HEAD_CHARS, TAIL_CHARS = 400, 240, 60  # a longer line is cut inside
 MOST_VALUES = 6  # of a column, that are counted one by one
 MANY_VALUES = 60  # more are only counted together
-LONGEST_VALUE = 40  # characters
+LONGEST_VALUE, LONGEST_FOLDER = 40, 80  # characters
 TICK_LINES = 2_000
 
 _NUMBER = re.compile(r"[-+]?\d{1,24}(?:\.\d{1,24})?").fullmatch
@@ -59,6 +60,7 @@ class _Column:
     cells: Sequence[str]
     numbers: list[float] | None
     seen: Counter[str] | None
+    joint: str  # what joins the parts of a path
 
 
 def elide_table(table: Table, budget: int, guidance: Guidance) -> Elided:
@@ -148,7 +150,7 @@ def _columns(table: Table, at: Sequence[int], guidance: Guidance) -> Iterator[_C
         if numbers and max(map(abs, numbers)) > HUGE:
             numbers = None
         seen = Counter(cells)
-        yield _Column(name, cells, numbers, seen if 2 * len(seen) <= len(at) else None)
+        yield _Column(name, cells, numbers, seen if 2 * len(seen) <= len(at) else None, table.layout.joint)
 
 
 def _evidence(lines: Sequence[str], columns: Sequence[_Column], guidance: Guidance) -> Evidence:
@@ -213,16 +215,24 @@ def _fact(column: _Column, hidden: Sequence[int]) -> str:
         low = min(hidden, key=column.numbers.__getitem__)
         high = max(hidden, key=column.numbers.__getitem__)
         return f"{column.name} {column.cells[low]}..{column.cells[high]}"
-    folders = Counter(cell[: cell.rfind("/") + 1] for cell in cells if "/" in cell)
+    folders = _folders(cells, column.joint)
+    if len(folders) > MANY_VALUES and column.joint != "/":  # files of tests, which stand in folders themselves
+        folders = _folders([folder_of(cell, column.joint) for cell in cells], "/")
     if 2 * sum(folders.values()) > len(cells) and len(folders) > 1:
-        return _counts("in", folders)
+        return _counts("in", folders, LONGEST_FOLDER)
     return ""
 
 
-def _counts(name: str, seen: Counter[str]) -> str:
+def _folders(cells: Sequence[str], joint: str) -> Counter[str]:
+    found = Counter(folder_of(cell, joint) for cell in cells) if joint else Counter[str]()
+    del found[""]
+    return found
+
+
+def _counts(name: str, seen: Counter[str], longest: int = LONGEST_VALUE) -> str:
     if len(seen) > MANY_VALUES:
         return f"{name} {len(seen)} different"
-    common = [(cell, times) for cell, times in seen.most_common(MOST_VALUES) if len(cell) <= LONGEST_VALUE]
+    common = [(cell, times) for cell, times in seen.most_common(MOST_VALUES) if len(cell) <= longest]
     rest = len(seen) - len(common)
     said = [f"{cell or 'empty'} x{times}" for cell, times in common]
     return f"{name} {', '.join([*said, *([f'{rest} others'] if rest else [])])}" if said else ""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 from operator import itemgetter
 from string import ascii_uppercase
 
@@ -54,8 +54,9 @@ def encode(table: Table, tick: Callable[[], None]) -> str | None:
     labels = _labels(columns, separator)
     tick()
     free = all(pattern[-1] is None for pattern in labels.patterns.values())
-    folders = _folders(columns[-1]) if free else None
-    notation = Notation(form, separator, folders is not None, labels.patterns, table.end)
+    folders = _folders(columns[-1], table.layout.joint) if free else None
+    joint = table.layout.joint if folders else ""
+    notation = Notation(form, separator, joint, labels.patterns, table.end)
     return "\n".join([*notation.head(), *_body(table, notation, _texts(columns, labels, separator, folders), folders)])
 
 
@@ -149,11 +150,13 @@ def _chars(cells: Sequence[str]) -> float:
     return sum(map(len, cells)) + SEPARATOR_CHARS * len(cells)
 
 
-def _folders(paths: Cells) -> list[str] | None:
+def _folders(paths: Cells, joint: str) -> list[str] | None:
     """The folder of each path, `src/app/`, where saying it above the paths below it saves something."""
-    if not any("/" in path for path in paths[:: 1 + len(paths) // SLASHES]):
+    if not joint or not any(joint in path for path in paths[:: 1 + len(paths) // SLASHES]):
         return None
-    folders = [_folder(path) for path in paths]
+    folders = [folder_of(path, joint) for path in paths]
+    if joint != "/":
+        folders = _with_parameters(paths, folders)
     repeated = sum(len(folder) for before, folder in zip(["", *folders], folders, strict=False) if before == folder)
     headings = sum(
         2 + (len(folder) > 0) for before, folder in zip(["", *folders], folders, strict=False) if before != folder
@@ -161,11 +164,23 @@ def _folders(paths: Cells) -> list[str] | None:
     return folders if repeated - headings > FOLDER_GAIN * sum(map(len, paths)) else None
 
 
-def _folder(path: str) -> str:
+def _with_parameters(names: Cells, folders: Sequence[str]) -> list[str]:
+    """The folders; of tests that run several times in a row, `app.py::test_all[`."""
+    made: list[str] = []
+    tests = [name[: name.find("[") + 1] if folder else "" for name, folder in zip(names, folders, strict=True)]
+    for (folder, test), run in groupby(zip(folders, tests, strict=True)):
+        times = len(list(run))
+        made += [test if test and times > 1 else folder] * times
+    return made
+
+
+def folder_of(path: str, joint: str) -> str:
+    """What stands above the last part of a path, with the joint behind it; empty where nothing does."""
     if path.startswith(ESCAPE):
         return ""
-    end = path.find(" -> ")
-    return path[: path.rfind("/", 0, end if end > 0 else len(path)) + 1]
+    end = path.find(" -> " if joint == "/" else "[")  # the target of a link, the parameters of a test
+    found = path.rfind(joint, 0, end if end > 0 else len(path))
+    return path[: found + len(joint)] if found >= 0 else ""
 
 
 def _texts(columns: Sequence[Cells], labels: _Labels, separator: str, folders: list[str] | None) -> list[str]:
@@ -192,7 +207,7 @@ def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[
     """The lines below the head, in the source's order."""
     body: list[str] = []
     folder, number = "", 0
-    plain = bool(notation.patterns) and not notation.folders  # no row can be misread
+    plain = bool(notation.patterns) and not notation.joint  # no row can be misread
     last = len(table.lines) - 1
     for at, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
         if row is None:

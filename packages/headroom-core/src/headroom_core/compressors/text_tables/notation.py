@@ -10,7 +10,8 @@ r"""How a table is written with what its rows share said once, and read back.
     A 484 .gitignore
 
 The format gives the columns' widths and what all rows share. Lines that are no rows stand as they were, behind a `\`
-where they could be read as one. Paths may stand below their folder's heading, `src/app/:`. No row depends on another.
+where they could be read as one. Paths may stand below their folder's heading, `src/app/:`, tests below that of their
+file, `test_app.py:::`, or of the test whose parameters they give, `test_app.py::test_all[:`. No row depends on another.
 """
 
 from __future__ import annotations
@@ -26,10 +27,14 @@ SEPARATOR_NAMES = {" ": "", "  ": "two blanks", "\t": "tabs", ",": ",", ";": ";"
 _SEPARATORS = {name: separator for separator, name in SEPARATOR_NAMES.items()}
 _SHARED = "; A=values that rows share, % in the row"
 _WIDEST = "; * as wide as the widest"
-_FOLDERS = "; folder/: above its paths"
+_FOLDERS = {
+    "/": "; folder/: above its paths",
+    "::": "; path::: or test[: above what begins so",
+}  # by what joins a path's parts
+_HEADINGS = {"/": ("/:",), "::": (":::", "[:")}  # how lines end that stand above paths
 _HEADER = re.compile(
     rf"\[table: printf format, then rows of its values({re.escape(_SHARED)})?({re.escape(_WIDEST)})?"
-    rf"({re.escape(_FOLDERS)})?(?:, between (tabs|two blanks|[,;|]))?(; CRLF)?\]"
+    rf"({'|'.join(map(re.escape, _FOLDERS.values()))})?(?:, between (tabs|two blanks|[,;|]))?(; CRLF)?\]"
 )
 
 
@@ -39,7 +44,7 @@ class Notation:
 
     form: str
     separator: str
-    folders: bool
+    joint: str  # of the parts of a path, where paths stand below headings; empty where none do
     patterns: dict[str, tuple[str | None, ...]] = field(default_factory=dict)  # by letter; None: in the row
     end: str = "\n"
 
@@ -50,7 +55,7 @@ class Notation:
             "[table: printf format, then rows of its values",
             _SHARED if self.patterns else "",
             _WIDEST if stars(self.form) else "",
-            _FOLDERS if self.folders else "",
+            _FOLDERS[self.joint] if self.joint else "",
             f", between {name}" if name else "",
             "; CRLF" if self.end == "\r\n" else "",
             "]",
@@ -62,7 +67,9 @@ class Notation:
 
     def is_heading(self, line: str) -> bool:
         """Whether the line is the heading of a folder."""
-        return self.folders and not line.startswith(ESCAPE) and (line.endswith("/:") or line == ":")
+        if not self.joint or line.startswith(ESCAPE):
+            return False
+        return line.endswith(_HEADINGS[self.joint]) or line == ":"
 
     def escaped(self, line: str) -> str:
         """A line that is no row, so that it isn't read as one."""
@@ -78,7 +85,8 @@ def decode(shown: str) -> str:
     if header is None or len(lines) < 2:  # the header and the format
         raise ValueError("no table")
     separator = _SEPARATORS[header[4] or ""]
-    notation = Notation(lines[1], separator, header[3] is not None, end="\r\n" if header[5] else "\n")
+    joint = next((joint for joint, said in _FOLDERS.items() if said == header[3]), "")
+    notation = Notation(lines[1], separator, joint, end="\r\n" if header[5] else "\n")
     start = 2
     if header[1]:
         start = lines.index("", 2) + 1
