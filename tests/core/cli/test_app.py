@@ -43,6 +43,8 @@ def test_bytes_that_are_not_utf8_come_back(headroom: Any) -> None:
     ("arguments", "said"),
     [
         (["retrieve", "3f9a1c07be42"], "headroom: No original is kept under 3f9a1c07be42"),
+        (["retrieve", "nothing"], "headroom: 'nothing' is no handle: give the 12 to 24 hex digits of a marker"),
+        (["retrieve", "[headroom 3f9a1c07be42:"], "is no handle"),
         (["shrink", "no-such-file"], "No such file"),
         (["shrink", "--kind", "jsn"], "kind is 'jsn'; expected one of "),
         (["shrink", "--budget", "100"], "add --elide"),

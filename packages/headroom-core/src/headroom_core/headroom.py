@@ -12,6 +12,7 @@ from typing import Any, Self, get_args
 import orjson
 
 from headroom_core.ccr.breaker import GuardedStore
+from headroom_core.ccr.handles import is_handle
 from headroom_core.ccr.retrieval import answer, usual_limit
 from headroom_core.ccr.stores import open_store
 from headroom_core.ccr.tool import read_arguments, schema
@@ -206,7 +207,7 @@ class Headroom:
             tenant: whose original it is.
 
         Raises:
-            OriginalMissing: unknown, expired, or another tenant's.
+            OriginalMissing: no handle, or an unknown, expired or another tenant's one.
             SettingError: `lines` or `fields` ask for what the original doesn't have.
             StoreUnavailable: the store can't be read.
         """
@@ -283,6 +284,11 @@ class Headroom:
         self.close()
 
     def _kept(self, handle: str, tenant: str) -> str:
+        if not is_handle(handle):
+            raise OriginalMissing(
+                f"{handle[:80]!r} is no handle: give the 12 to 24 hex digits of a marker, "
+                "[headroom 3f9a1c07be42: ...], or of a receipt."
+            )
         text = self._store.get(tenant, [handle]).get(handle)
         if text is None:
             raise OriginalMissing(

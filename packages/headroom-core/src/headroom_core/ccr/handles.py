@@ -7,9 +7,17 @@ any process and on any day, and nobody without the secret can guess, plant or re
 from __future__ import annotations
 
 import hmac
+import re
 
 HANDLE_LENGTHS = (12, 16, 20, 24)  # hex digits; longer ones only where two texts of a tenant would share a handle
 REMEMBERED_KEYS = 1_024  # tenants; one hash each is what forgetting costs
+
+_HANDLE = re.compile("[0-9A-Fa-f]{12,24}")
+
+
+def is_handle(word: str) -> bool:
+    """Whether the word can be a handle."""
+    return _HANDLE.fullmatch(word) is not None
 
 
 class Handles:
