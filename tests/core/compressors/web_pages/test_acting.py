@@ -94,9 +94,11 @@ def test_references_are_the_same_in_every_view() -> None:
     assert numbers == sorted(set(numbers))
 
 
-def test_what_a_password_field_holds_is_not_said() -> None:
-    """It is nobody's business, and no help."""
-    page = application().replace("type=password", "type=password value=hunter2")
+@pytest.mark.parametrize("kind", ["password", "PASSWORD", "Password"])
+def test_what_a_password_field_holds_is_not_said(kind: str) -> None:
+    """It is nobody's business, and no help; HTML doesn't tell capitals from small letters."""
+    page = application().replace("type=password", f"type={kind} value=hunter2")
+    assert page != application()
     assert "hunter2" not in shown(page)
     assert "hunter2" not in shown(page, "read")
 

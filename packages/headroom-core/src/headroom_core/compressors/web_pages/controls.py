@@ -37,9 +37,9 @@ def is_control(tag: str, attributes: Attributes) -> bool:
 
 def spell(tag: str, attributes: Attributes, said: str, reference: str = "") -> str:
     """A control, `<input email 'Your address' required #mail>`. A password that stands in a page is not said."""
-    kind = attributes.get("type")
+    kind = (attributes.get("type") or "").lower()
     parts = [attributes.get("role") or tag if tag not in ("input", "select", "textarea", "button") else tag]
-    parts += [kind] if kind not in (None, "", "text") else []
+    parts += [kind] if kind != "text" else []
     for name in _SAID:
         if name != "value" or kind != "password":
             parts.append(" ".join((attributes.get(name) or "").split())[:VALUE_CHARS])
