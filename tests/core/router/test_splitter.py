@@ -40,9 +40,9 @@ def test_deep_nesting_is_not_followed() -> None:
     assert split(text) == [text]
 
 
-def test_many_false_starts_take_linear_time() -> None:
-    """Each line opens a document that only fails at the end of the text: without an allowance, quadratic."""
-    text = '[["x",\n' * 50_000
+@pytest.mark.parametrize("text", ['[["x",\n' * 50_000, "~" * 400_000, "`" * 400_000 + "a"])
+def test_many_false_starts_take_linear_time(text: str) -> None:
+    """Each line opens a document, or each letter a fence, that fails only at the end of the text: else quadratic."""
     assert split(text) == [text]
 
 

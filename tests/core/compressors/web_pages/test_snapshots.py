@@ -82,6 +82,41 @@ def test_a_tree_with_numbers_keeps_them() -> None:
     assert "job 1\n" in shown(tree())
 
 
+def test_what_only_holds_others_is_shown_where_it_can_be_used() -> None:
+    """Many a page has no buttons, only boxes that hear clicks; inside of one, the others hear nothing else."""
+    menu = (
+        '    - generic [ref=e90] [cursor=pointer]:\n      - img "menu" [ref=e91] [cursor=pointer]\n'
+        "    - generic [ref=e92] [cursor=pointer]: More\n    - listitem [expanded] [ref=e93]: Size\n"
+    )
+    said = shown(playwright().replace("  - main", menu + "  - main", 1))
+    assert "\n generic [ref=e90]\n  menu\n generic [ref=e92]: More\n listitem [expanded] [ref=e93]: Size\n" in said
+
+
+def test_without_a_way_back_all_that_is_shown_keeps_its_reference() -> None:
+    """Nothing else would tell how to name a price, or a line of text."""
+    leave = Guidance(pages="visible")
+    assert "309 EUR [ref=e34]\n" in WebPages().compress(playwright(), leave).shown
+    assert "[4] job 1\n" in WebPages().compress(tree(), leave).shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- /url: " + " " * 400_000 + "x",
+        '- link "a"' + " " * 400_000 + "x",
+        "- text: " + "\u2028" * 400_000 + "x",
+        '- link "' + "a" * 400_000 + '":\n' + "  - text: b\n" * 40_000,
+        "- /url: x\n" * 40_000,
+    ],
+    ids=["property", "node", "separators", "long name", "properties"],
+)
+def test_a_tree_that_is_made_to_be_slow_is_not(line: str) -> None:
+    """What is quadratic would take minutes here."""
+    text = playwright() + line
+    assert WebPages().compress(text, Guidance(may_elide=True)).source == text
+    assert WebPages().claim(line + "\n" + playwright()) == 0
+
+
 def test_without_a_way_back_it_stays() -> None:
     """Unless the policy says that what is visible is enough."""
     assert WebPages().compress(playwright(), Guidance()).fidelity is Fidelity.VERBATIM

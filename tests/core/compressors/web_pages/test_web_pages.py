@@ -7,7 +7,9 @@ import sys
 
 import pytest
 from headroom_core.compressors.web_pages import WebPages
-from headroom_core.types import Fidelity, Guidance, Level
+from headroom_core.compressors.web_pages.parsing import tree_of
+from headroom_core.errors import OutOfTime
+from headroom_core.types import Fidelity, Guidance, Level, no_deadline
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,12 +110,52 @@ def test_pages_and_fragments_are_claimed() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["<table><tr><td>", "<div>", "<a href=x>", "<b><p>", "</div>", "<button>", "<p>a<nav>"]
+    "unit",
+    [
+        *("<table><tr><td>", "<div>", "<a href=x>", "<b><p>", "</div>", "<button>", "<p>a<nav>", "<div role=button>x"),
+        *("<a href=x>b<table><tr><td>", "<script></script>", "<script>a</script>"),
+    ],
 )
 def test_deep_and_broken_markup_is_read_in_linear_time(unit: str) -> None:
-    """Ten thousand tables in each other end no stack and hold up no server."""
+    """Ten thousand tables in each other end no stack and hold up no server: what is quadratic takes minutes."""
     with little_work(seconds=8):
         WebPages().compress(page(unit * 10_000 + "x"), ELIDING)
+
+
+def test_a_script_that_is_one_long_word_is_read_once() -> None:
+    """Looked at from each of its letters, it took as long as all other pages of a day."""
+    with little_work(seconds=8):
+        WebPages().compress(page(f"<script>{'a' * 400_000}</script>"), ELIDING)
+
+
+def test_the_parser_is_no_way_round_the_end_of_time() -> None:
+    """It can't be asked to stop, and its time grows with the square of the depth: this page would take it hours."""
+    text = page("<ul><li>x" * 1_000_000)
+    ticks = iter([None])
+
+    def tick() -> None:
+        if next(ticks, ticks) is not None:
+            raise OutOfTime
+
+    with pytest.raises(OutOfTime):
+        WebPages().compress(text, Guidance(may_elide=True, tick=tick))
+
+
+@pytest.mark.parametrize("spell", ["<b n={}>", "<I title='\">' n={}>", "<font a=\"'>'\" n={}>"])
+def test_what_is_left_open_is_not_repeated_in_all_that_follows(spell: str) -> None:
+    """HTML has it so: a small page becomes a tree that no memory holds. Its text is the same without."""
+    text = "<!doctype html><body><p>" + "".join(map(spell.format, range(400))) + "".join(f"<p>{n}." for n in range(400))
+    root = tree_of(text, no_deadline)
+    assert root is not None
+    assert sum(1 for _ in root.traverse()) < 20_000
+    assert root.text().endswith("397.398.399.")
+
+
+def test_bold_stays_bold_in_ordinary_pages() -> None:
+    """What no page is made slow by isn't touched."""
+    root = tree_of(page("<p><b class=x>a</b><i>b</i>" * 400), no_deadline)
+    assert root is not None
+    assert len(root.css("b, i")) == 800
 
 
 _TAGS = [

@@ -20,7 +20,7 @@ LEXEME = 8  # characters from a window's end, within which a cut number, word or
 
 _OPENING = re.compile(
     r"""^(?: [ \t]*(?P<bracket>[\[{])
-           | [ ]{0,3}(?P<fence>`{3,}|~{3,})[^\n`]*\n
+           | [ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n`]*+\n
            | [ \t]*(?:<\?xml[^>\n]{0,200}>\s*)?(?:<!doctype[^>\n]{0,200}>\s*)?<(?P<tag>[a-z_][\w:.-]{0,80})(?=[\s/>])
            | (?P<prompt>(?:\([\w.-]+\)[ ])?(?:[\w.-]+@[\w.-]+[: ][^\n$]{0,80})?\$[ ]\S[^\n]*(?:\n|\Z))
          )""",

@@ -1,8 +1,8 @@
 """Web pages: what a visitor sees, as Markdown, with every field, button and form.
 
-`claims` tells pages from other markup, `asked` whether one is for reading or for acting, `walking` makes blocks of the
-tree, `controls` spells what can be used, `folding` chooses what is shown, `state` reads pages that scripts draw,
-`snapshots` the trees that browsers print for agents.
+`claims` tells pages from other markup, `asked` whether one is for reading or for acting, `parsing` makes the tree and
+`walking` blocks of it, `controls` spells what can be used, `folding` chooses what is shown, `state` reads pages that
+scripts draw, `snapshots` the trees that browsers print for agents.
 A page can't be rebuilt from its view, so without a way back it stays as it came, but for the policy's leave.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from headroom_core.compressors.web_pages.asked import wants_to_act
 from headroom_core.compressors.web_pages.claims import page_claim
 from headroom_core.compressors.web_pages.folding import fold, show_all
+from headroom_core.compressors.web_pages.parsing import tree_of
 from headroom_core.compressors.web_pages.snapshots import draw_snapshot, snapshot_claim
 from headroom_core.compressors.web_pages.state import FEW_LETTERS, state_of
 from headroom_core.compressors.web_pages.walking import Walk
@@ -39,7 +40,7 @@ class WebPages:
         guidance.tick()
         shown = _page(text, guidance) if page_claim(text) else ""
         if not shown and snapshot_claim(text):
-            shown = draw_snapshot(text, guidance.tick)
+            shown = draw_snapshot(text, guidance.tick, with_references=not guidance.may_elide)
         if not shown.strip() or len(shown) >= len(text):
             return View.verbatim(text)
         return View((Region(text, shown, Fidelity.ELIDED if guidance.may_elide else Fidelity.VISIBLE),))
@@ -51,10 +52,7 @@ class WebPages:
 
 def _page(text: str, guidance: Guidance) -> str:
     """The page, for reading or for acting; empty where there is none."""
-    from selectolax.lexbor import LexborHTMLParser  # here: 10 ms that only readers of pages pay
-
-    # NUL and halves of characters are no part of a tree; the store keeps them.
-    root = LexborHTMLParser(text.replace("\0", " ").encode("utf-8", "replace")).root
+    root = tree_of(text, guidance.tick)
     if root is None:
         return ""
     acting = not guidance.may_elide or wants_to_act(guidance)

@@ -18,6 +18,7 @@ LEAST_LINES = 8
 LEAST_SHARE = 0.8  # of the lines between the first node and the last one
 MOST_BEFORE = 12  # lines of the tool above the tree
 TICK_LINES = 500
+NAME_CHARS = 1_000  # of a name, in which what stands in it is looked for
 
 _WRAPPERS = frozenset(
     [
@@ -38,82 +39,91 @@ _ROLES = _WRAPPERS | frozenset(
         *("toolbar", "tooltip", "tree", "treegrid", "treeitem", "definition", "math", "meter"),
     ]
 )
-_NODE = re.compile(
+_NODE = re.compile(  # all of these read lines without the white space at their end
     r"""(?P<indent>[ \t]*)(?P<sign>-[ ]'?|(?:\[\w+\]|uid=\S+)[ ])(?P<role>[A-Za-z]+)'?
-        (?P<name>[ ](?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?(?P<rest>(?=[ ,:\[]|\s*\Z).*?)\s*\Z""",
+        (?P<name>[ ](?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?(?P<rest>(?=[ ,:\[]|\Z).*)""",
     re.VERBOSE,
 )
 _REST = re.compile(r"(?P<states>(?: ?\[[^\]]*\])*)(?::(?: (?P<text>.*))?)?")
-_PROPERTY = re.compile(r"[ \t]*- /(\w+): (.*?)\s*$")
+_PROPERTY = re.compile(r"[ \t]*- /(\w+): (.*)")
 _POINTER = re.compile(r" ?\[cursor=\w+\]")
+_IDLE = re.compile(r" ?\[(?:active|(?:ref|box)=[^\]]*)\]|, visible")  # what wrappers bear that can't be used
 
 
 @dataclass(frozen=True, slots=True)
 class _Node:
     indent: int
-    role: str
     said: str  # of the line, as it may be shown; empty where it only holds others
-    name: str
+    name: str  # its beginning
+    points: bool  # whether a click on it, or on what it stands in, does something
 
 
 def snapshot_claim(text: str) -> float:
     """0.95 where nearly all lines are nodes of an accessibility tree, else 0."""
     head = text[:SAMPLE_CHARS]
-    lines = [line for line in head.split("\n")[: -1 if len(text) > SAMPLE_CHARS else None] if line.strip()]
-    nodes = [at for at, line in enumerate(lines) if _is_node(line)]
+    sample = head.split("\n")[: -1 if len(text) > SAMPLE_CHARS else None]
+    lines = [line for line in map(str.rstrip, sample) if line]
+    nodes = [at for at, line in enumerate(lines) if _node_in(line)]
     if len(nodes) < LEAST_LINES or nodes[0] > MOST_BEFORE:
         return 0.0
     within = lines[nodes[0] : nodes[-1] + 1]
-    found = sum(_is_node(line) or _PROPERTY.match(line) is not None for line in within)
+    found = sum(_node_in(line) is not None or _PROPERTY.match(line) is not None for line in within)
     return 0.95 if found >= LEAST_SHARE * len(within) and len(within) >= LEAST_SHARE * (len(lines) - nodes[0]) else 0.0
 
 
-def draw_snapshot(text: str, tick: Callable[[], None]) -> str:
-    """The tree without its wrappers, a step of indentation for each node that is shown."""
-    lines: list[str] = []
-    above: list[tuple[int, str]] = []  # shown nodes that are open: indentation, name
+def draw_snapshot(text: str, tick: Callable[[], None], *, with_references: bool = False) -> str:
+    """The tree without its wrappers, a step of indentation for each node that is shown.
+
+    What can be used keeps its reference; `with_references`, all that is shown does.
+    """
+    lines: list[list[str]] = []  # in pieces: a line may have many properties
+    above: list[_Node] = []  # shown nodes that are open
     for number, line in enumerate(text.split("\n")):
+        line = line.rstrip()
         if number % TICK_LINES == 0:
             tick()
         held = _PROPERTY.match(line)
         if held is not None and lines:
-            lines[-1] += f" {held[2]}" if held[1] == "url" else f" {held[1]}={held[2]}"
+            lines[-1].append(f" {held[2]}" if held[1] == "url" else f" {held[1]}={held[2]}")
             continue
-        node = _read(line)
-        if node is None:
-            lines.append(line.rstrip())
+        found = _node_in(line)
+        if found is None:
+            lines.append([line])
             continue
-        while above and above[-1][0] >= node.indent:
+        while above and above[-1].indent >= _indent(found):
             above.pop()
-        if not node.said or _is_said(node, above):
-            continue
-        lines.append(" " * len(above) + node.said)
-        above.append((node.indent, node.name))
-    return "\n".join(lines).rstrip("\n") + "\n"
+        node = _read(found, above, with_references=with_references)
+        if node.said:
+            lines.append([" " * len(above), node.said])
+            above.append(node)
+    return "\n".join(map("".join, lines)).rstrip("\n") + "\n"
 
 
-def _is_node(line: str) -> bool:
+def _node_in(line: str) -> re.Match[str] | None:
     found = _NODE.match(line)
-    return found is not None and found["role"].lower() in _ROLES
+    return found if found is not None and found["role"].lower() in _ROLES else None
 
 
-def _read(line: str) -> _Node | None:
-    found = _NODE.match(line)
-    if found is None or found["role"].lower() not in _ROLES:
-        return None
+def _read(found: re.Match[str], above: list[_Node], *, with_references: bool) -> _Node:
+    """A node, by what it stands in."""
     role, name, text = found["role"].lower(), (found["name"] or "").strip()[1:-1], ""
     rest = _POINTER.sub("", found["rest"])
+    within = bool(above) and above[-1].points
+    points = rest != found["rest"]
     told = _REST.fullmatch(rest)
     if told is not None:
         rest, text = told["states"], (told["text"] or "").strip()
-    indent = len(found["indent"].expandtabs(2))
-    if role in _WRAPPERS:
-        return _Node(indent, role, " ".join(filter(None, (name, text))), name)
     sign = "" if found["sign"].startswith("-") else found["sign"]
     said = f"{sign}{found['role']}{found['name'] or ''}{rest}" + (f": {text}" if text else "")
-    return _Node(indent, role, said, name)
+    usable = _IDLE.sub("", rest) or (points and not within)
+    if role in _WRAPPERS and not usable:
+        said = " ".join(filter(None, (name, text)))
+        if any(said in node.name for node in above[-2:]):  # a link or a row says it already
+            said = ""
+        elif said and with_references:
+            said = f"{sign}{said}{rest}"
+    return _Node(_indent(found), said, name[:NAME_CHARS], points or within)
 
 
-def _is_said(node: _Node, above: list[tuple[int, str]]) -> bool:
-    """Whether the name of what a text stands in, a link or a row, says it already."""
-    return node.role in _WRAPPERS and any(node.said in name for _, name in above[-2:])
+def _indent(found: re.Match[str]) -> int:
+    return len(found["indent"].expandtabs(2))

@@ -16,7 +16,7 @@ MOST_CHARS = 12_000  # of the values that are shown
 VALUE_CHARS = 1_000  # of one of them
 MOST_ITEMS = 40  # of a list
 
-_SET = re.compile(r"(?:window|self|globalThis)?\.?([A-Za-z_$][\w$.]*)\s*=\s*(?=[{\[])")
+_SET = re.compile(r"(?<![\w$.])[A-Za-z_$][\w$.]*+\s{0,9}=\s{0,9}(?=[{\[])")  # each name is read once, whole
 _NOISE = re.compile(r"[0-9a-fA-F-]{24,}|data:|/?[\w/.-]+\.(?:js|css|woff2?)$")
 
 

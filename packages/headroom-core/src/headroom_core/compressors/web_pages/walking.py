@@ -17,6 +17,7 @@ HREF_CHARS = 200  # a longer address is a session's or a tracker's, and says not
 CELL = "\v"  # before each cell of a row, until the row is written
 STATE_CHARS = 200_000  # of scripts without a type that are kept, in case that one of them is the page
 LINK_CHARS = 300  # of a link that stay in one line, whatever blocks are in it
+NESTED = 32  # links and controls in each other; deeper ones are text
 CELL_CHARS = 200  # a cell that holds more is layout, and its paragraphs stand on their own
 
 _GONE = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "-comment", "link"})
@@ -62,6 +63,7 @@ class Walk:
     labels: list[str] = field(default_factory=list)
     starts: list[tuple[int, int, int]] = field(default_factory=list)
     """Of open links and controls: the words and letters before them, and their numbers."""
+    deeper: int = 0  # open ones in more than `NESTED` others
     links: int = 0  # open ones
     host: str = ""  # of the page, as its addresses begin
     led: set[str] = field(default_factory=set)  # links that were shown
@@ -71,10 +73,12 @@ class Walk:
     named_for: dict[str, str] = field(default_factory=dict)  # labels, by the id of what they are for
     seen_letters: int = 0  # of all text
     scripts: list[str] = field(default_factory=list)  # that hold data
+    script_chars: int = 0  # of all of them
 
     def run(self, root: LexborNode, tick: Callable[[], None]) -> list[Piece]:
         """The pieces of the tree below the root, in the order of the page."""
         for label in root.css("label[for]"):
+            tick()
             self.named_for.setdefault(label.attributes.get("for") or "", " ".join(label.text().split())[:CELL_CHARS])
         stack: list[tuple[LexborNode, bool]] = [(root, True)]
         seen = 0
@@ -125,7 +129,9 @@ class Walk:
         if tag in _ZONES or zone:
             self.zones.append(zone or "")
         control = is_control(tag, attributes)
-        if tag == "a" or control:
+        if (tag == "a" or control) and len(self.starts) == NESTED:
+            self.deeper += 1
+        elif tag == "a" or control:
             self.usable += 1
             self.starts.append((len(self.words), self.letters, self.usable))
             self.buttons += control
@@ -145,7 +151,10 @@ class Walk:
 
     def _close(self, node: LexborNode, tag: str) -> None:
         attributes = node.attributes
-        if is_control(tag, attributes):
+        control = is_control(tag, attributes)
+        if self.deeper and (tag == "a" or control):
+            self.deeper -= 1
+        elif control:
             self._close_control(tag, attributes)
         elif tag == "a":
             self._close_link(attributes)
@@ -230,8 +239,9 @@ class Walk:
     def _script(self, node: LexborNode) -> None:
         """Keep what a script holds as data; looked at only where a page shows nothing else."""
         kind = node.attributes.get("type") or ""
-        if "json" in kind or (not kind and sum(map(len, self.scripts)) < STATE_CHARS):
+        if "json" in kind or (not kind and self.script_chars < STATE_CHARS):
             self.scripts.append(node.text() if "json" in kind else node.text()[:STATE_CHARS])
+            self.script_chars += len(self.scripts[-1])
 
     def _head(self, node: LexborNode) -> None:
         title = node.css_first("title")
