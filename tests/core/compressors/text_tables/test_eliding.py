@@ -53,6 +53,16 @@ def test_every_line_shown_stands_in_the_source_at_its_number() -> None:
     assert region.hidden.unit == "lines"
 
 
+def test_lines_are_counted_as_in_the_whole_block() -> None:
+    """A table below other text is asked back by the lines of both."""
+    guidance = Guidance(budget=700, may_elide=True, count=count, first_line=101)
+    for text in (ps(300), tree(400)):
+        (region,) = TextTables().compress(text, guidance).regions
+        assert region.shown.startswith("L101 ")
+        assert region.hidden is not None
+        assert region.hidden.ranges[-1][1] < len(text.split("\n"))
+
+
 def test_what_the_hidden_rows_hold_is_counted() -> None:
     """Never guessed: what is shown isn't in it."""
     last = elided(orders(400), 900).shown.strip().split("\n")[-1]

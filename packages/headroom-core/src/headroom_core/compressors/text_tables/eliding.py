@@ -120,7 +120,7 @@ class _Chosen:
             if len(line) > LINE_CHARS:
                 cut = len(line) - HEAD_CHARS - TAIL_CHARS
                 line = f"{line[:HEAD_CHARS]} [... {cut} characters ...] {line[-TAIL_CHARS:]}"
-            spelled = f"L{number + 1} {line}"
+            spelled = f"L{number + self._guidance.first_line} {line}"
             tokens = self._guidance.count(spelled) + 1
             if tokens > self._left - least:
                 misses += 1
