@@ -65,8 +65,36 @@ def test_cells_stand_letter_for_letter_and_outputs_in_short() -> None:
     assert "epoch 199" in view.shown
     assert "… 176 lines" in view.shown
     assert "KeyError: 'shed'" in view.shown
+    assert "KeyError: 'shed'\n… 32 lines\nframe 32\n" in view.shown
     assert "\nframe 39" in view.shown
     assert "iVBOR" not in view.shown
+
+
+def test_what_is_cut_of_a_line_is_marked() -> None:
+    """Of an error's, too: a reader must see that there is more."""
+    long = {"output_type": "error", "ename": "E", "evalue": "", "traceback": ["x" * 400]}
+    assert "\n" + "x" * 300 + "…\n" in shown_with(long)
+
+
+def test_data_of_any_shape_is_shown() -> None:
+    """JSON that is a list isn't lines of text, and no reason to leave the notebook as it came."""
+    data = {"output_type": "display_data", "metadata": {}, "data": {"application/json": [{"shed": 7}, 8]}}
+    assert '\n[{"shed":7},8]\n' in shown_with(data)
+
+
+def shown_with(output: dict[str, Any]) -> str:
+    """The test notebook as it is shown with one more output."""
+    document = json.loads(notebook())
+    document["cells"][1]["outputs"].append(output)
+    view = SourceCode().compress(json.dumps(document, indent=1), ELIDING)
+    assert view.fidelity is Fidelity.ELIDED
+    return view.shown
+
+
+def test_cells_are_drawn_only_where_they_may_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All else is work for nothing."""
+    monkeypatch.setattr("headroom_core.compressors.source_code.draw_cells", None)
+    assert SourceCode().compress(notebook(), Guidance(count=count)).fidelity is Fidelity.EQUIVALENT
 
 
 def test_without_a_way_back_only_white_space_goes() -> None:

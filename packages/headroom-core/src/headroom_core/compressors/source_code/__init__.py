@@ -16,7 +16,7 @@ from headroom_core.compressors.source_code.grammars import can_parse
 from headroom_core.compressors.source_code.languages import BY_ENDING, Language
 from headroom_core.compressors.source_code.long_lines import is_bundle
 from headroom_core.compressors.source_code.measures import BALANCED, BARE, LIGHT, STRONG, Measure
-from headroom_core.compressors.source_code.notebooks import draw_notebook, is_notebook, minify
+from headroom_core.compressors.source_code.notebooks import draw_cells, is_notebook, minify, read_cells
 from headroom_core.compressors.source_code.outline import Drawn, Outliner, compose
 from headroom_core.text.asked import file_ending, is_part
 from headroom_core.text.rows import rows_of
@@ -112,14 +112,18 @@ class SourceCode:
 def _notebook(text: str, guidance: Guidance, least: int) -> View:
     """The cells of a notebook of more than `least` tokens, or its JSON without white space."""
     guidance.tick()
-    cells = draw_notebook(text)
+    cells = read_cells(text)
     small = minify(text)
     if cells is None or len(small) >= len(text):
         return View.verbatim(text)
-    view, tokens = View((Region(text, small, Fidelity.EQUIVALENT),)), guidance.count(small)
-    if not guidance.may_elide or tokens <= least or guidance.count(cells) + MARKER_TOKENS > WORTH * tokens:
+    view = View((Region(text, small, Fidelity.EQUIVALENT),))
+    tokens = guidance.count(small) if guidance.may_elide else 0
+    if tokens <= least:
         return view
-    return View((Region(text, cells, Fidelity.ELIDED),))
+    drawn = draw_cells(cells)
+    if drawn is None or guidance.count(drawn) + MARKER_TOKENS > WORTH * tokens:
+        return view
+    return View((Region(text, drawn, Fidelity.ELIDED),))
 
 
 def _language(framed: Framed, text: str, guidance: Guidance) -> Language | None:

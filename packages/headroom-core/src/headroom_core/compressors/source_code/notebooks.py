@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 END_CHARS = 2_000  # of the beginning and the end, in which a notebook says that it is one
-OUTPUT_LINES = 24  # of an output that are shown, half of them its first ones
+OUTPUT_ENDS = 12  # lines of an output that are shown of its beginning, and as many of its end
 LINE_CHARS = 300  # of such a line
 TRACEBACK_LINES = 8  # of an error, its last ones
 
@@ -33,12 +33,24 @@ def minify(text: str) -> str:
     return _LEXEME.sub(lambda found: found[1] or "", text)
 
 
-def draw_notebook(text: str) -> str | None:
-    """The cells as text; None where it is no notebook after all."""
+def read_cells(text: str) -> list[Any] | None:
+    """The cells as they stand in the JSON; None where it is no notebook after all."""
     try:
         document = orjson.loads(text.lstrip("\ufeff"))
-        parts = [_cell(number, cell) for number, cell in enumerate(document["cells"], start=1)]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except ValueError:
+        return None
+    cells = document.get("cells")
+    sound = isinstance(cells, list) and all(
+        isinstance(cell, dict) and isinstance(cell.get("source"), str | list) for cell in cells
+    )
+    return cells if sound else None
+
+
+def draw_cells(cells: list[Any]) -> str | None:
+    """The cells as text; None where one isn't as notebooks have them."""
+    try:
+        parts = [_cell(number, cell) for number, cell in enumerate(cells, start=1)]
+    except (KeyError, TypeError, AttributeError):
         return None
     return "\n".join(parts) + "\n"
 
@@ -57,30 +69,31 @@ def _output(output: Mapping[str, Any]) -> Iterator[str]:
         yield from _short(_joined(output["text"]))
     elif output["output_type"] == "error":
         yield f"{output['ename']}: {output['evalue']}"
-        trace = _COLOUR.sub("", "\n".join(output.get("traceback", ()))).split("\n")
-        yield from (line[:LINE_CHARS] for line in trace[-TRACEBACK_LINES:])
+        yield from _short("\n".join(map(_joined, output.get("traceback") or ())), first=0, last=TRACEBACK_LINES)
     else:
         data = output["data"]
         said = next((kind for kind in _TEXTS if kind in data), None)
         if said is not None:
-            held = data[said]
-            yield from _short(orjson.dumps(held).decode() if isinstance(held, dict) else _joined(held))
+            yield from _short(_joined(data[said]))
         for kind, held in data.items():
             if kind not in _TEXTS:
                 yield f"[{kind}, {len(str(held))} characters not shown]"
 
 
-def _short(text: str) -> Iterator[str]:
+def _short(text: str, first: int = OUTPUT_ENDS, last: int = OUTPUT_ENDS) -> Iterator[str]:
+    """The first and last lines of a text, and how many are between; what is cut of a line is marked."""
     lines = _COLOUR.sub("", text).rstrip("\n").split("\n")
     lines = [line if len(line) <= LINE_CHARS else line[:LINE_CHARS] + "…" for line in lines]
-    half = OUTPUT_LINES // 2
-    if len(lines) <= OUTPUT_LINES:
+    if len(lines) <= first + last:
         yield from lines
         return
-    yield from lines[:half]
-    yield f"… {len(lines) - 2 * half} lines"
-    yield from lines[-half:]
+    yield from lines[:first]
+    yield f"… {len(lines) - first - last} lines"
+    yield from lines[-last:]
 
 
-def _joined(held: str | list[str]) -> str:
-    return held if isinstance(held, str) else "".join(held)
+def _joined(held: Any) -> str:
+    """What notebooks hold in one piece or line by line; of anything else its JSON."""
+    if isinstance(held, list) and all(isinstance(line, str) for line in held):
+        return "".join(held)
+    return held if isinstance(held, str) else orjson.dumps(held).decode()
