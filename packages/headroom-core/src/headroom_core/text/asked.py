@@ -19,6 +19,13 @@ def _words(spelled: str) -> frozenset[str]:
     return frozenset(spelled.split())
 
 
+ASKING = _words(
+    "a an and any are at be by can could did do does find for from get had has have how i if in into is it its "
+    "look me of on or please see show so tell than that the them then there these they this those to us we what "
+    "when where which who why with would you your"
+)
+"""Words that stand in any question, whatever it is about: who looks for its telling words leaves them out."""
+
 _STARTS = _words(
     "offset start startline from fromline first firstline linestart line linenumber startlinenumber begin skip"
 )
@@ -37,13 +44,11 @@ _PART_OF_FILE = re.compile(
 _FILE = re.compile(r"[\w.@+~-]*\w\.([A-Za-z]\w{0,7})(?![\w./\\-])")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CODED = re.compile(r"[_$0-9]|[a-z][A-Z]")
-_COMMON = _words(
-    "the and for are but not you all any can how what when where which who why does did doing has have had with this "
-    "that these those from into out about there here than then them they its let our your show tell find look see read "
-    "please need want make use used using get set put add new old file files code line lines source text work works "
-    "function functions method methods class classes module variable return returns value values type types name names "
-    "self true false none null import def fix bug error errors test tests implement implementation change write "
-    "explain should would could will may must"
+_COMMON = ASKING | _words(
+    "but not all doing out about here let our read need want make use used using set put add new old file files "
+    "code line lines source text work works function functions method methods class classes module variable "
+    "return returns value values type types name names self true false none null import def fix bug error errors "
+    "test tests implement implementation change write explain should will may must"
 )
 
 
@@ -52,7 +57,7 @@ def is_part(origin: str, total: int) -> bool:
 
     A range that begins at the first line and ends behind the last one is the whole file.
     """
-    name, arguments = _read_call(origin)
+    name, arguments = read_call(origin)
     if arguments is None:
         return _PART_OF_FILE.search(origin) is not None
     if any(word in name for word in ("symbol", "definition", "grep", "search")):
@@ -73,8 +78,8 @@ def question_words(question: str) -> list[str]:
     return sorted(telling, key=lambda word: _CODED.search(word) is None)[:MOST_WORDS]
 
 
-def _read_call(origin: str) -> tuple[str, Mapping[str, object] | None]:
-    """Name and arguments of a call; None where the arguments are no JSON object."""
+def read_call(origin: str) -> tuple[str, Mapping[str, object] | None]:
+    """Name of a call, in small letters, and its arguments; None where they are no JSON object."""
     name, brace, rest = origin.partition("{")
     if not brace:
         return name.strip().lower(), None

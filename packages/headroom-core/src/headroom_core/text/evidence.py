@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from headroom_core.text.asked import ASKING
 from headroom_core.text.relevance import rank
 
 FIRST, LAST = 3, 2  # rows that are shown whatever they hold
@@ -29,12 +30,7 @@ _FADES = {_QUESTION: 1.0, _ERROR: 0.95, _OUTLIER: 0.7, RARE: 0.4, _EXTREME: 0.0,
 _INNER_SHARE = 0.7  # of the chance of an object inside the row
 _FURTHER = 0.1  # what a row's other reasons add to its best
 
-_ASKING_WORDS = (  # they are about nothing: a row that holds one doesn't answer for it
-    "a an and any are at be by can could did do does find for from get give had has have how i if in into is it its "
-    "list look me of on or please read see show so tell than that the their them then there these they this those to "
-    "us was we were what when where which who why will with would you your"
-)
-_ASKING = frozenset(_ASKING_WORDS.split())
+_ASKING = ASKING | {"give", "list", "read", "their", "was", "were", "will"}  # a row that holds one answers nothing
 
 _TROUBLE = re.compile(
     r"\b(?:error|errors|fail|failed|failure|fails|fatal|critical|exception|traceback|panic|denied|refused|rejected"

@@ -21,12 +21,9 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from string import ascii_uppercase
 
 from headroom_core.compressors.configuration.shapes import shape_of
 
-LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 BRACKETS = ("{}", "<>", "()", "«»")
 MOST_COMMAS = 0.05  # of the values may hold one, and a comma still separates them
 OPTIONAL = "?"  # begins the line of a block that a row may have, once or more often, or not

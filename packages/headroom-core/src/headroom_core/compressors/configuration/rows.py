@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from headroom_core.compressors.configuration.blocks import units_of
 from headroom_core.compressors.configuration.families import Family, Member, Rows, families_of, write
-from headroom_core.compressors.configuration.notation import LABELS, Signs, Template, cut_tags, escape, spell_legend
+from headroom_core.compressors.configuration.notation import Signs, Template, cut_tags, escape, spell_legend
+from headroom_core.text.labels import LABELS
 from headroom_core.types import Guidance
 
 LEAST_GAIN = 8  # tokens that a family must save

@@ -1,7 +1,4 @@
-"""Which rows of a table of JSON a reader would miss most, by the reasons of `text.evidence`.
-
-Every reason adds to a row's score. What is ordinary scores nothing and is shown only as an even sample.
-"""
+"""What `text.evidence` weighs of a table of JSON: numbers, values that few rows have, kinds, and objects inside."""
 
 from __future__ import annotations
 

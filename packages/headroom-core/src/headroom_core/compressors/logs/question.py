@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from headroom_core.compressors.logs.mining import Masked, Table
+from headroom_core.text.asked import ASKING
 from headroom_core.text.relevance import rank
 
 _WORD = re.compile(r"[\w.:/@#-]*\w", re.ASCII)
 _TERM = re.compile(r"[^\W\d_]{4,}|[^\W\d_\x00-\x7f]+")
-_ASKING = re.compile(
-    "what|when|where|which|whose|does|have|this|that|these|those|with|from|there|were|been|about|tell|show|find|look|give"
-    "|list|could|would|should|please|many|much|some|into|your|they|them|then|than"
-)  # stand in any question, whatever it is about
+_ASKING = ASKING | frozenset(["whose", "were", "been", "about", "give", "list", "should", "many", "much", "some"])
 _STEM_CHARS = 4  # that a word of the question and one of a line share at least, where they are forms of one word
 _QUESTION_CHARS = 4_000  # looked at, from its end
 _LINE_CHARS = 1_000  # of a line
@@ -37,7 +35,7 @@ def _holding(text: str, question: str) -> list[int]:
 
 
 def _points(word: str) -> bool:
-    return (len(word) >= _LEAST_CHARS and not _ASKING.fullmatch(word)) or (len(word) > 1 and word.isdigit())
+    return (len(word) >= _LEAST_CHARS and word not in _ASKING) or (len(word) > 1 and word.isdigit())
 
 
 def _places(text: str, word: str) -> list[int]:
@@ -58,7 +56,7 @@ def _places(text: str, word: str) -> list[int]:
 
 def _close(lines: list[str], tables: list[Table], question: str) -> list[int]:
     """The first lines of the patterns whose words are nearest to the question's."""
-    stems = {term[:_STEM_CHARS] for term in _TERM.findall(question.lower()) if not _ASKING.fullmatch(term)}
+    stems = {term[:_STEM_CHARS] for term in _TERM.findall(question.lower()) if term not in _ASKING}
     if not stems:
         return []
     near = re.compile("|".join(map(re.escape, sorted(stems))))

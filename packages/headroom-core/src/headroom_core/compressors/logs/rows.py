@@ -12,17 +12,14 @@ the first and the last), stand as they were.
 
 from __future__ import annotations
 
-from itertools import product
-from string import ascii_uppercase
-
 from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, hole_in
 from headroom_core.compressors.logs.mining import Masked, Table
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
 from headroom_core.compressors.logs.records import join_records
 from headroom_core.compressors.logs.tables import Weights, paths_apart, paths_joined, split_table, without_lines
+from headroom_core.text.labels import LABELS
 from headroom_core.types import Guidance
 
-_LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 _FEWEST_ROWS = 2  # for a pattern
 _SAMPLE_ROWS = 4  # of a pattern, to see whether it pays
 _SAMPLE_LINES = 100  # of those without a pattern
@@ -42,7 +39,7 @@ def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guid
     patterns = _paying_patterns(masked, tables, whole, guidance)
     if not patterns:
         return None
-    labels = _LABELS[: len(patterns)]
+    labels = LABELS[: len(patterns)]
     body = _escaped(masked.lines, set(labels))
     legend = []
     for label, pattern in zip(labels, patterns, strict=True):
@@ -86,7 +83,7 @@ def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guid
             if _pays(masked, pattern, guidance):
                 patterns.append(pattern)
     patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
-    return patterns[: len(_LABELS)]
+    return patterns[: len(LABELS)]
 
 
 def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:

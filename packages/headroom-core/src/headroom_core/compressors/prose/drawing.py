@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from headroom_core.compressors.prose.reading import Unit
+from headroom_core.text.lines import count_lines
 from headroom_core.types import Hidden
 
 LEAST_CHARS = 48  # of a gap: a shorter one saves no more than its sign costs
@@ -54,7 +55,7 @@ def draw(text: str, units: Sequence[Unit], kept: Sequence[bool], first_line: int
     if not ranges:
         return None
     parts.append(text[position:])
-    total = text.count("\n") + (not text.endswith("\n"))
+    total = count_lines(text)
     named = longest <= LONGEST_LINE and total > 1
     return Drawn("".join(parts), Hidden("lines", _joined(ranges), total) if named else None)
 

@@ -19,6 +19,7 @@ from headroom_core.compressors.source_code.measures import BALANCED, BARE, LIGHT
 from headroom_core.compressors.source_code.notebooks import draw_cells, is_notebook, minify, read_cells
 from headroom_core.compressors.source_code.outline import Drawn, Outliner, compose
 from headroom_core.text.asked import file_ending, is_part
+from headroom_core.text.lines import count_lines
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, Hidden, Level, Region, View
 
@@ -60,7 +61,7 @@ class SourceCode:
         drawn = self._outlined(text, guidance)
         if drawn is None:
             return View.verbatim(text)
-        hidden = Hidden("lines", drawn.hidden, text.count("\n") + (not text.endswith("\n")))
+        hidden = Hidden("lines", drawn.hidden, count_lines(text))
         return View((Region(text, drawn.shown, Fidelity.ELIDED, hidden),))
 
     def rebuilds(self, source: str, shown: str) -> bool:

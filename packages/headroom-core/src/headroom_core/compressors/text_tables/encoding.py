@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, product
+from itertools import groupby
 from operator import itemgetter
-from string import ascii_uppercase
 
 from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notation
+from headroom_core.text.labels import LABELS
 from headroom_core.text.layouts import Cells, pieces, stars
 from headroom_core.text.tables import Table
 
@@ -27,7 +27,6 @@ SEPARATOR_CHARS = 0.6  # what a separator costs beside the letters of its cell
 FOLDER_GAIN = 0.15  # of the paths' letters that headings must save
 
 _MEASURE = re.compile(r"[-+]?\d+(?:\.\d+)?%?").fullmatch
-_LABELS = (*ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2)))
 
 Pattern = tuple[str | None, ...]
 _Tier = tuple[list[int], dict[Cells, tuple[str, Pattern]]]  # columns, and the letters of values in them
@@ -101,7 +100,7 @@ def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
     if saved <= LABEL_CHARS * count + LEGEND_FACTOR * sum(legend) + LEGEND_CHARS * len(legend):
         return _Labels((), {})
     if "" in of_rows:
-        other = _LABELS[len(patterns)]
+        other = LABELS[len(patterns)]
         patterns[other] = (None,) * len(columns)
         of_rows = [label or other for label in of_rows]
     return _Labels(of_rows, patterns)
@@ -125,7 +124,7 @@ def _tiers(columns: Sequence[Cells], able: Sequence[int], step: int) -> list[_Ti
         names = {}
         for key in kept[: (MOST_LABELS - used) // (2 if number > 1 else 1)]:
             said = dict(zip(shared, key, strict=True))
-            names[key] = (_LABELS[used], tuple(said.get(at) for at in range(len(columns))))
+            names[key] = (LABELS[used], tuple(said.get(at) for at in range(len(columns))))
             used += 1
         if names:
             tiers.append((shared, names))
