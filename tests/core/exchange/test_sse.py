@@ -68,6 +68,30 @@ def test_a_stream_that_ends_without_a_line_break_is_whole() -> None:
     assert stitch.end() == b'data: {"type": "ping"}'
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_call_in_a_stream_that_ends_without_a_blank_line_is_answered(dialect: Dialect, cut: int) -> None:
+    """Its last frame counts, and what follows is not glued to it."""
+    answers = [Answer("Let me look. ", calls=(OURS,)), Answer("It was the disk.")]
+    stitch = SseStitch(dialect)
+    got = stitch.feed(sent(answers[0], dialect).removesuffix(b"data: [DONE]\n\n")[:-cut])
+    assert stitch.turn() is not None
+    got += stitch.feed(sent(answers[1], dialect, serial=2)) + stitch.end()
+    frames = [frame.split(b"data: ")[1] for frame in got.split(b"\n\n") if frame]
+    assert [json.loads(frame) for frame in frames if frame != b"[DONE]"] == stitched(answers, dialect)
+
+
+def test_an_unfinished_frame_is_finished_before_what_follows() -> None:
+    stitch = SseStitch("openai")
+    assert stitch.feed(b"data: [DONE]\n\n: so far") == b""
+    assert stitch.turn() is None
+    assert stitch.end() == b": so far\n\ndata: [DONE]\n\n"
+    stitch = SseStitch("openai")
+    assert stitch.feed(b": so far") == b""
+    assert stitch.turn() is None
+    assert stitch.broken("gone").startswith(b": so far\n\ndata: ")
+
+
 def test_a_broken_answer_is_spelled_as_a_frame() -> None:
     assert SseStitch("anthropic").broken("gone").startswith(b'event: error\ndata: {"type":"error"')
     assert spelled({"choices": []}) == b'data: {"choices":[]}\n\n'

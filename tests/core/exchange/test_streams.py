@@ -263,6 +263,22 @@ _odd = st.recursive(
     )
 )
 @example([("message_delta", {"delta": "x"}), ("content_block_start", {"index": 0}), ("message_stop", {})])
+@example(
+    [
+        ("content_block_start", {"index": 0, "content_block": {"type": "tool_use", "name": "headroom_retrieve"}}),
+        ("content_block_delta", {"index": 0, "delta": {"partial_json": [3]}}),
+        *(("message_delta", {"delta": {"stop_reason": "tool_use"}}), ("message_stop", {})),
+    ]
+)
+@example(
+    [
+        (
+            "response.output_item.added",
+            {"output_index": 0, "item": {"type": "function_call", "name": "headroom_retrieve"}},
+        ),
+        ("response.completed", {"response": [3]}),
+    ]
+)
 def test_no_shape_of_an_event_raises(dialect: Dialect, events: list[tuple[str, dict[str, Any]]]) -> None:
     """Providers differ, and change: what we can't read passes."""
     stitch = Stitch(dialect)

@@ -140,7 +140,7 @@ def _filled(block: dict[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in block.items() if key != "partial_json"}
     try:
         return {**rest, "input": json.loads(block["partial_json"] or "{}")}
-    except ValueError:
+    except (ValueError, TypeError):
         return {**rest, "input": {}}
 
 

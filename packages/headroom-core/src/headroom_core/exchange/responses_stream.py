@@ -49,7 +49,8 @@ class ResponsesStitch:
         part = self._part
         if not part.asks or part.closing is None:
             return None
-        response: dict[str, Any] = dict(part.closing.get("response") or {})
+        closed = part.closing.get("response")
+        response: dict[str, Any] = dict(closed) if isinstance(closed, Mapping) else {}
         self._spent = added(self._spent, response.get("usage"))
         self._shown += [item for item in dicts(response.get("output")) if not is_call(item)]
         self._part = _Part()

@@ -24,6 +24,7 @@ class SseStitch:
     def __init__(self, dialect: Dialect) -> None:
         self._stitch = Stitch(dialect)
         self._open = bytearray()  # of a frame that isn't whole yet
+        self._left = b""  # of a stream that ended in the middle of a frame: to be sent before what comes next
         self._done = b""
 
     @property
@@ -35,7 +36,7 @@ class SseStitch:
         """What to send to the client for some bytes of the provider; may be empty."""
         searched = max(0, len(self._open) - _LONGEST_END)
         self._open += chunk
-        sent, begin = [], 0
+        sent, begin = [self._taken()], 0
         for end in _FRAME_END.finditer(self._open, searched):
             sent.append(self._frame(bytes(self._open[begin : end.end()])))
             begin = end.end()
@@ -44,17 +45,29 @@ class SseStitch:
 
     def turn(self) -> Turn | None:
         """At the end of a stream: the turn that waits for originals, or None. What is fed next follows on it."""
+        self._flush()
         return self._stitch.turn()
 
     def end(self) -> bytes:
         """At the end of the last stream: what is left to send."""
-        rest = self._frame(bytes(self._open)) if self._open else b""
-        self._open.clear()
-        return b"".join([rest, *map(spelled, self._stitch.end()), self._done])
+        self._flush()
+        rest = b"".join([*map(spelled, self._stitch.end()), self._done])
+        return (self._taken() if rest else self._left) + rest
 
     def broken(self, message: str) -> bytes:
         """What tells the client, in the middle of a response, that there is no more of it."""
-        return b"".join(map(spelled, self._stitch.broken(message)))
+        return self._taken() + b"".join(map(spelled, self._stitch.broken(message)))
+
+    def _flush(self) -> None:
+        """Read what a stream ended with, though no blank line closed it."""
+        if self._open:
+            self._left += self._frame(bytes(self._open))
+            self._open.clear()
+
+    def _taken(self) -> bytes:
+        """What was left, closed, since more follows."""
+        left, self._left = self._left, b""
+        return left + b"\n\n" if left and not left.endswith((b"\n\n", b"\r\n\r\n", b"\r\r")) else left
 
     def _frame(self, frame: bytes) -> bytes:
         data = _data(frame)
