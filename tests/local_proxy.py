@@ -6,14 +6,18 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
+from headroom_core import Headroom
+from headroom_core.proxy.app import make_app
+from headroom_core.proxy.settings import ProxySettings
 
 from tests.conftest import free_port, own_folders
 from tests.provider import Provider
@@ -24,8 +28,8 @@ START_SECONDS = 60  # it takes one; a busy machine takes more
 # `headroom proxy`, but that it lets no request go as it came because the machine is busy.
 PATIENT = """
 from headroom_core.cli.app import main
-from headroom_core.proxy import models
-models.SECONDS = 120
+from headroom_core.proxy import app
+app.SECONDS = 120
 main()
 """
 
@@ -62,6 +66,21 @@ def started(folder: Path, *arguments: str, **environ: str) -> Iterator[Proxy]:
         process.terminate()
         process.wait(START_SECONDS)
         provider.close()
+
+
+@asynccontextmanager
+async def inside(
+    provider: Provider, headroom: Headroom | None = None, **chosen: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a proxy in this process, whose insides a test may reach for."""
+    settings = ProxySettings(openai=provider.url, anthropic=provider.url, **chosen)
+    with patch("headroom_core.proxy.app.SECONDS", 120):  # no request goes as it came because the machine is busy
+        app = make_app(headroom or Headroom("memory://"), settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", timeout=60) as client,
+    ):
+        yield client
 
 
 def await_start(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import repeat
 from threading import Lock, Thread
@@ -36,6 +37,8 @@ class Provider:
             BaseException
         ] = []  # of the provider itself, or of a script's callable: none, if all is well
         self.cut: int | None = None  # bytes of a stream that go out together; None: whole events
+        self.packs = False  # with gzip, though nobody asked for it
+        self.coding = "gzip"  # what a packed answer calls it
         self._steps: Iterator[Step] = repeat("ok")
         self._lock = Lock()
         self._server = _Server(self)
@@ -150,10 +153,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.rfile.readline()
 
     def _send_json(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-        raw = json.dumps(body).encode()
+        pack = self._packer()
+        raw = pack(json.dumps(body).encode())
         self.send_response(status)
         for name, value in {"content-type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
+        self._say_packed()
         self.send_header("content-length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
@@ -162,14 +167,28 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream; charset=utf-8")
         self.send_header("transfer-encoding", "chunked")
+        self._say_packed()
         self.end_headers()
+        pack = self._packer()
         for number, event in enumerate(events):
             answer.before_event(number)
-            size = self.server.provider.cut or len(event.spelled)
-            for start in range(0, len(event.spelled), size):
-                piece = event.spelled[start : start + size]
+            spelled = pack(event.spelled)
+            size = self.server.provider.cut or len(spelled)
+            for start in range(0, len(spelled), size):
+                piece = spelled[start : start + size]
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
+
+    def _say_packed(self) -> None:
+        if self.server.provider.packs:
+            self.send_header("content-encoding", self.server.provider.coding)
+
+    def _packer(self) -> Callable[[bytes], bytes]:
+        """What is done to each piece of one body."""
+        if not self.server.provider.packs:
+            return lambda raw: raw
+        packer = zlib.compressobj(wbits=31)
+        return lambda raw: packer.compress(raw) + packer.flush(zlib.Z_SYNC_FLUSH)
 
     def handle(self) -> None:
         try:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import pytest
 
-from tests.local_proxy import Proxy, Start, started
+from tests.local_proxy import Proxy, Start, inside, started
+from tests.provider import Provider
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,10 @@ def proxy(proxy_process: Proxy) -> Proxy:
     proxy_process.provider.requests.clear()
     proxy_process.provider.script([])
     return proxy_process
+
+
+@pytest.fixture
+async def client(provider: Provider) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a proxy in this process, in front of `provider`."""
+    async with inside(provider, sidecar_retrieval="tool") as made:
+        yield made

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import httpx
@@ -38,6 +39,28 @@ def test_a_request_that_cannot_be_read_is_refused_with_a_reason(proxy: Proxy, co
     answer = httpx.post(f"{proxy.url}/v1/compress", content=content)
     assert answer.status_code == 400
     assert "messages" in answer.json()["error"]["message"]
+
+
+async def test_20_a_lone_surrogate_comes_back(client: httpx.AsyncClient) -> None:
+    """Half of a character, as a tool that cuts texts leaves it."""
+    raw = b'{"model": "gpt-4o", "messages": [{"role": "tool", "tool_call_id": "c", "content": "cut \\ud83d"}]}'
+    answer = await client.post("/v1/compress", content=raw)
+    assert answer.status_code == 200
+    assert b'"cut \\ud83d"' in answer.content
+
+
+async def test_an_original_with_a_lone_surrogate_is_given_back(client: httpx.AsyncClient) -> None:
+    text = LOG + "cut \ud83d\n"
+    body = json.dumps({"messages": conversation(text), "model": "gpt-4o"}).encode()
+    (handle,) = (await client.post("/v1/compress", content=body)).json()["ccr_hashes"]
+    assert json.loads((await client.get(f"/v1/retrieve/{handle}")).content)["original_content"] == text
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1e999"])
+async def test_what_json_cannot_spell_is_refused(client: httpx.AsyncClient, number: bytes) -> None:
+    answer = await client.post("/v1/compress", content=b'{"messages": [{"role": "user", "n": ' + number + b"}]}")
+    assert answer.status_code == 400
+    assert "infinite" in answer.json()["error"]["message"]
 
 
 def test_unless_somebody_offers_the_tool_every_fact_stays(start: Start) -> None:

@@ -19,8 +19,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from headroom_core.ccr.tool import is_retrieve_tool
 from headroom_core.exchange.turns import Turn
 from headroom_core.headroom import Headroom
-from headroom_core.types import Dialect as Dialect  # noqa: PLC0414  # the proxy takes it from here
-from headroom_core.types import Retrieval
+from headroom_core.types import Dialect, Retrieval
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,4 +53,6 @@ def proxy(  # one parameter an option
     typer.echo(
         f"Headroom listens on http://{host}:{port}; OpenAI's requests go to {openai}, Anthropic's to {anthropic}"
     )
-    uvicorn.run(make_app(headroom, chosen), host=host, port=port, log_level="warning", access_log=False)
+    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False}
+    quiet |= {"server_header": False, "date_header": False}  # the provider says these himself
+    uvicorn.run(make_app(headroom, chosen), host=host, port=port, **quiet)

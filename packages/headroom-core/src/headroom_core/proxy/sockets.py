@@ -6,7 +6,7 @@ import asyncio
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
 from headroom_core.proxy.settings import ProxySettings
@@ -36,7 +36,7 @@ class Sockets:
             async with connect(url, subprotocols=offered or None, **options) as upstream:  # type: ignore[arg-type]  # mixed
                 await socket.accept(upstream.subprotocol)
                 await _relay(socket, upstream)
-        except (OSError, InvalidStatus) as error:
+        except (OSError, InvalidHandshake) as error:
             await socket.close(REFUSED, f"The provider refused: {error}"[:120])
 
 

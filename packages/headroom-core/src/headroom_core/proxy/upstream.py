@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ CONNECTION = frozenset(  # about this hop alone: RFC 9110, 7.6.1
 OURS = "x-headroom-"
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 900.0  # between two pieces: models think for minutes
+READABLE = frozenset({"", "identity", "gzip", "deflate"})  # content codings that httpx unpacks in any environment
 
 Headers = list[tuple[str, str]]
 
@@ -34,7 +36,10 @@ class Upstream:
         self._settings = settings
         timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=None)
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-        self._client = httpx.AsyncClient(timeout=timeout, limits=limits, follow_redirects=False, trust_env=True)
+        nothing = CookieJar(DefaultCookiePolicy(allowed_domains=[]))  # cookies are the clients' own, each one's
+        self._client = httpx.AsyncClient(
+            timeout=timeout, limits=limits, cookies=nothing, follow_redirects=False, trust_env=True
+        )
 
     async def send(self, request: Request, content: bytes | AsyncIterator[bytes], **headers: str) -> httpx.Response:
         """The provider's answer, its body not read yet: to be read or closed.
@@ -62,7 +67,7 @@ class Upstream:
         """The provider's answer as it comes, with headers of ours in `told`; the rest as for `send`."""
         try:
             answer = await self.send(request, content, **headers)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return unreachable(error)
         return passed_on(answer, told)
 
@@ -79,17 +84,39 @@ def passed_on(answer: httpx.Response, told: Mapping[str, str]) -> Response:
 
 
 def answered(answer: httpx.Response, content: bytes, told: Mapping[str, str]) -> Response:
-    """An answer with a body of our own, or one that was read and decoded."""
+    """An answer with a body of our own, or one that was read and unpacked."""
     response = Response(content, answer.status_code)
-    headers = [(name, value) for name, value in answer_headers(answer) if name != "content-encoding"]
-    response.raw_headers = _raw([*headers, *told.items(), ("content-length", str(len(content)))])
+    response.raw_headers = _raw([*_unpacked(answer), *told.items(), ("content-length", str(len(content)))])
     return response
 
 
-def unreachable(error: httpx.TransportError) -> Response:
+def restreamed(answer: httpx.Response, content: AsyncIterator[bytes], told: Mapping[str, str]) -> Response:
+    """An answer whose unpacked bytes, or others instead, are streamed."""
+    response = StreamingResponse(content, answer.status_code, background=BackgroundTask(answer.aclose))
+    response.raw_headers = _raw([*_unpacked(answer), *told.items()])
+    return response
+
+
+def readable(answer: httpx.Response) -> bool:
+    """Whether the body can be unpacked. We ask for one that isn't packed, but who knows."""
+    codings = answer.headers.get("content-encoding", "").lower().split(",")
+    return all(coding.strip() in READABLE for coding in codings)
+
+
+def streams(answer: httpx.Response) -> bool:
+    """Whether it is a stream of events that we can read."""
+    kind = answer.headers.get("content-type", "")
+    return answer.status_code == httpx.codes.OK and "event-stream" in kind and readable(answer)
+
+
+def unreachable(error: httpx.RequestError) -> Response:
     """What a client is told when the provider can't be reached: SDKs try again on this."""
-    message = f"The provider could not be reached: {type(error).__name__}: {error}"
-    return JSONResponse({"type": "error", "error": {"type": "api_error", "message": message}}, 502)
+    return JSONResponse({"type": "error", "error": {"type": "api_error", "message": unreached(error)}}, 502)
+
+
+def unreached(error: httpx.RequestError) -> str:
+    """The same as a sentence."""
+    return f"The provider could not be reached: {type(error).__name__}: {error}"
 
 
 def sent_on(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
@@ -102,6 +129,10 @@ def answer_headers(answer: httpx.Response, *, length: bool = False) -> Headers:
     """A provider's headers as the client gets them; `length` where the body is the same bytes."""
     pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in answer.headers.raw]
     return [pair for pair in pairs if pair[0] not in CONNECTION or (length and pair[0] == "content-length")]
+
+
+def _unpacked(answer: httpx.Response) -> Headers:
+    return [pair for pair in answer_headers(answer) if pair[0] != "content-encoding"]
 
 
 def _raw(headers: Headers) -> list[tuple[bytes, bytes]]:
