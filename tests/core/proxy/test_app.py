@@ -2,18 +2,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from typing import Any
 
 import httpx
 import pytest
+from headroom_core import Headroom
+from headroom_core.proxy.app import make_app
+from headroom_core.proxy.settings import ProxySettings
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 
 from tests.content import log
 from tests.local_proxy import Proxy, Start
-from tests.provider import Answer
+from tests.provider import Answer, Provider
 from tests.traffic import PATHS, SHAPES, body
 
 ODD = (
@@ -165,3 +169,35 @@ def test_litellm_and_frameworks_are_not_loaded() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(said.stdout) == []
+
+
+def test_what_only_prints_is_not_loaded_and_what_is_loaded_is_no_garbage() -> None:
+    """httpx would load a highlighter and a terminal's palette, for a command that nobody calls here; and collecting
+    garbage stops the event loop for as long as there is something to look through."""
+    code = (
+        "import gc, sys, uvicorn\n"
+        "from headroom_core.proxy.command import proxy\n"
+        "asked = {'rich', 'pygments', 'headroom_core.proxy.app'}\n"
+        "uvicorn.run = lambda app, **_: print(sorted(asked & set(sys.modules)), gc.get_freeze_count() > 0)\n"
+        "proxy()"
+    )
+    environ = {**os.environ, "HEADROOM_STORE": "memory://"}
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environ)
+    assert said.stdout.splitlines()[1:] == ["['headroom_core.proxy.app'] True"]
+
+
+@pytest.mark.parametrize("path", [PATHS["chat"], "/v1/files", "/v1/compress"])
+def test_a_client_who_hangs_up_in_his_request_is_no_failure(provider: Provider, path: str) -> None:
+    """Clients do; a traceback in the log would call for help."""
+    app = make_app(Headroom("memory://"), ProxySettings(openai=provider.url))
+    headers = [(b"host", b"127.0.0.1"), (b"content-length", b"9")]
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
+    come = iter([{"type": "http.request", "body": b"[1", "more_body": True}])
+
+    async def receive() -> Any:
+        return next(come, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        assert message.get("status", 400) == 400
+
+    asyncio.run(app({**scope, "headers": headers}, receive, send))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
@@ -69,7 +69,13 @@ def make_app(headroom: Headroom, settings: ProxySettings) -> Starlette:
         Route("/{path:path}", passed_through, methods=METHODS),
         WebSocketRoute("/{path:path}", Sockets(settings).handle),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[guard(settings)])
+    told = {ClientDisconnect: _unheard}
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[guard(settings)], exception_handlers=told)
+
+
+async def _unheard(_: Request, __: Exception) -> Response:
+    """A client who hangs up in the middle of his request gets nothing; nor does the log get a traceback."""
+    return Response(status_code=400)
 
 
 def _trouble(headroom: Headroom) -> str:

@@ -20,7 +20,7 @@ from threading import Lock
 
 from headroom_core.types import CountTokens
 
-PIECE_CHARS = 400_000  # both tokenizers are linear up to here; longer texts are cut at line borders
+PIECE_CHARS = 100_000  # longer texts are cut at line borders: a call stops every other thread, for 2 ms here
 REMEMBERED_FROM = 512  # characters: a shorter text is counted faster than it is hashed and looked up
 REMEMBERED_COUNTS = 8_192  # texts; some 100 bytes each
 
