@@ -160,8 +160,9 @@ class RedisStore:
 
 
 def _said(error: Exception) -> str:
-    """One line, without the address and what stands in it."""
-    return (str(error) or type(error).__name__).splitlines()[0][:200]
+    """One line, without the address and what stands in it; of a pipeline without the command, which holds a text."""
+    said = str(error).rpartition(" of pipeline caused error: ")[2]
+    return (said or type(error).__name__).splitlines()[0][:200]
 
 
 def _prefix(tenant: str) -> bytes:
