@@ -61,7 +61,7 @@ def test_the_request_goes_out_as_it_came(
             assert all(ours is theirs for ours, theirs in zip(result.messages, MESSAGES, strict=True))
             assert [receipt.outcome for receipt in result.receipts] == [Outcome.STORE_DOWN] * 2
             assert all("store" in receipt.reason for receipt in result.receipts)
-        assert headroom.answer({"id": "3f9a1c07be42"})
+        assert headroom.answer({"id": "3f9a1c07be42"}).startswith("the store is left alone for 5 s after a failure: ")
     assert len([record for record in caplog.records if record.name.startswith("headroom_core")]) == 1
     if isinstance(held, sqlite3.Connection):
         held.close()
@@ -209,7 +209,8 @@ def test_a_conversation_outlives_its_store(place: Place, tmp_path: Path, caplog:
             assert [receipt.outcome for receipt in result.receipts] == [Outcome.REPLAYED, Outcome.STORE_DOWN]
             assert "store" in result.receipts[1].reason
             assert result.messages[-1]["content"] == new
-            assert headroom.answer({"id": shown.handles[0], "lines": "2001"})
+            said = headroom.answer({"id": shown.handles[0], "lines": "2001"})
+            assert said.startswith("the store is left alone for 5 s after a failure: the store ")
         assert len([each for each in caplog.records if "The store is down" in each.getMessage()]) == 1
         mend()
         rest_is_over(headroom)

@@ -106,8 +106,7 @@ def test_encryption_keys_are_base64_of_either_alphabet(spelled: str, caplog: pyt
         base64.b64encode(key).decode(), url_safe, url_safe.rstrip("="), base64.b64encode(other).decode()
     )
     settings = Settings.from_env({"HEADROOM_ENCRYPTION_KEY": text})
-    assert settings.encryption_keys[0] == key
-    assert settings.encryption_keys[1:] in ((), (other,))
+    assert settings.encryption_keys == ((key, other) if "{3}" in spelled else (key,))
     assert str(key) not in repr(settings)
     assert not caplog.records
 

@@ -51,11 +51,13 @@ def test_failures_are_swallowed_at_one_place(package: str) -> None:
 
 
 def swallows_everything(node: ast.AST) -> bool:
-    """Whether it is an `except` or a `suppress` of any exception at all."""
+    """Whether it is an `except` or a `suppress` of any exception at all, or the end of a `with` that may be one."""
     if isinstance(node, ast.ExceptHandler):
         return node.type is None or any(is_broad(part) for part in ast.walk(node.type))
     if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "suppress":
         return any(is_broad(part) for part in node.args)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in ("__exit__", "__aexit__"):
+        return any(isinstance(part, ast.Return) and ast.unparse(part) == "return True" for part in ast.walk(node))
     return False
 
 
@@ -71,6 +73,8 @@ def is_broad(node: ast.AST) -> bool:
         ("try: x\nexcept (ValueError, BaseException): y", True),
         ("try: x\nexcept: y", True),
         ("with contextlib.suppress(Exception): x", True),
+        ("def __exit__(self, *error):\n    return True", True),
+        ("def __exit__(self, *error):\n    self.close()", False),
         ("try: x\nexcept (ValueError, KeyError): y", False),
         ("raise Exception", False),
     ],

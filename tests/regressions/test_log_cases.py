@@ -1,4 +1,4 @@
-"""Cases that broke elsewhere, held here for logs. A case's number is that of the list it comes from."""
+"""What broke in other tools, held here for logs. Tests of one number, in all these files, are about one fault."""
 
 from __future__ import annotations
 

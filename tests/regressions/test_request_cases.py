@@ -1,4 +1,4 @@
-"""Cases that broke elsewhere, held here for whole requests. A case's number is that of the list it comes from."""
+"""What broke in other tools, held here for whole requests. Tests of one number, in all files, are about one fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases 9, 10, 11 and 25 for search hits, diffs and mixed texts: what went wrong elsewhere, and must not here."""
+"""What broke in other tools, held here for search hits, diffs, mixed texts. Tests of one number are about one fault."""
 
 from __future__ import annotations
 

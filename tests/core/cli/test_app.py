@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,11 +71,21 @@ def test_a_wrong_setting_is_one_line_too(headroom: Any, monkeypatch: pytest.Monk
 
 
 def test_explain_shows_claims_regions_and_tokens(headroom: Any) -> None:
-    ran = headroom("explain", pipe=f"$ curl\n{records_json()}\ndone\n".encode())
+    """Part by part, and of the shown text the first lines."""
+    told = records_json()
+    ran = headroom("explain", pipe=f"$ curl\n{told}\ndone\n".encode())
     assert ran.code == 0
-    assert "part 2 of 3" in ran.out
-    assert "chosen: json" in ran.out
-    assert "chosen: nobody" in ran.out
+    first, second, third = ran.out.split("part ")[1:]
+    for part, number, text in ((first, 1, "$ curl\n"), (third, 3, "done\n")):
+        assert part.startswith(f"{number} of 3: {len(text)} characters, ")
+        assert "chosen: nobody, so it goes out as it came" in part
+        assert f"verbatim: {len(text)} -> {len(text)} characters\n    | {text}" in part
+    assert second.startswith(f"2 of 3: {len(told) + 1} characters, ")
+    assert "json 1, diff 0," in second
+    assert "chosen: json\n" in second
+    assert re.search(rf"equivalent: {len(told) + 1} -> \d+ characters\n    \| \[200 rows: id,", second)
+    before, after = map(int, re.findall(r"(\d+) tokens\n", second))
+    assert after < before / 2
 
 
 def test_purge_forgets(headroom: Any) -> None:
@@ -85,8 +96,8 @@ def test_purge_forgets(headroom: Any) -> None:
 
 def test_help_names_every_command(headroom: Any) -> None:
     ran = headroom("--help")
-    for command in ("demo", "shrink", "explain", "retrieve", "mcp", "doctor", "purge"):
-        assert command in ran.out
+    for command in ("demo", "shrink", "explain", "retrieve", "mcp", "doctor", "purge", "proxy"):
+        assert f"\n  {command} " in ran.out
 
 
 @pytest.mark.parametrize("command", ["shrink", "demo", "retrieve", "doctor", "mcp", "purge"])

@@ -87,7 +87,7 @@ def test_over_its_budget_a_file_shows_its_frame_and_what_is_asked_for() -> None:
     assert view.fidelity is Fidelity.ELIDED
     assert count(view.shown) <= 900
     for said in ("services:", "A,auth-00,", "A,ledger-37,", "=restart: on-failure", "driver: bridge"):
-        assert said.replace(",", "\t") in view.shown or said in view.shown
+        assert said in view.shown
     hidden = view.regions[0].hidden
     assert hidden is not None
     gaps = [f"… {first}-{last}" for first, last in hidden.ranges if last > first]  # the others hold a secret
