@@ -3,7 +3,8 @@
     uv run --group bench python benchmarks/levels.py --corpus DIR [--kinds json] [--out docs/levels.svg]
 
 For every kind a table is printed, budget by budget, and a curve is drawn; a budget is what a text may take before facts
-are left out, in tokens of o200k. The levels are points on it. Items, savings and needles are those of `run.py`.
+are left out, in tokens of o200k. The levels are points on it. Items and needles are those of `run.py`; tokens are
+those of the texts alone, where `run.py` counts whole conversations.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Point:
     """One way to show a kind's items."""
 
     name: str  # of the level, or the budget
-    saved: float  # % of the tokens of their conversations
+    saved: float  # % of the tokens of the texts alone
     kept: float  # % of the needles
 
 
