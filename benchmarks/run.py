@@ -35,7 +35,11 @@ from headroom_core.types import Fidelity, Result
 
 RESULTS = "results"  # not a folder: the JSON among the tool results of `trajectories`, each by itself
 KINDS = ("json", "logs", "code", "html", "diff", "search", "text", "trajectories", "qa")
-MODES = ("none", "light", "balanced", "strong")  # `none`: retrieval="none"; the others are levels with a way back
+LEVELS = ("light", "balanced", "strong")  # modes with a way back
+MODES = (
+    "none",
+    *LEVELS,
+)  # `none`: without a way back; so is `visible`, where pages may be shown as a visitor sees them
 MODEL = "gpt-4o"
 HALF = "_half"  # behind `qa`: half of each question's words are gone
 QUESTIONS = 12  # of each passage in `qa`
@@ -82,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, metavar="DIR")
     parser.add_argument("--kinds", default=",".join(KINDS), help=f"of these and {RESULTS}: %(default)s")
-    parser.add_argument("--modes", default=",".join(MODES))
+    parser.add_argument("--modes", default=",".join(MODES), help="and visible, for html: %(default)s")
     parser.add_argument("--items", action="store_true", help="a line for every item too")
     parser.add_argument("--lost", action="store_true", help="name every needle that is no longer in the text")
     options = parser.parse_args()
@@ -122,8 +126,10 @@ def read_items(folder: Path, kind: str) -> Iterator[Item]:
         if kind == "trajectories":
             for number, line in enumerate(text.splitlines()):
                 yield Item(f"{path.name}:{number}", raw, json.loads(line)["messages"], ())
-        elif kind.removesuffix(HALF) == "qa" and path.suffix == ".json":
-            passage = json.loads(text)
+        elif kind.removesuffix(HALF) == "qa":
+            passage = (
+                json.loads(text) if path.suffix == ".json" else {"questions": []}
+            )  # what else lies there is no page
             for asked in passage["questions"][:QUESTIONS]:
                 question = half_of(asked["q"]) if kind.endswith(HALF) else asked["q"]
                 answers = tuple((answer,) for answer in asked["answers"][:1])
@@ -164,10 +170,10 @@ def measure(item: Item, kind: str, mode: str, *, lost: bool = False) -> Tally:
     """One item in one mode, with cold memories."""
     tokens._tokenizer.cache_clear()  # noqa: SLF001  # counts of the last item would make this one look fast
     tokens.tokenizer_for(MODEL).count("warm")
-    policy = Policy.from_env({} if mode == "none" else {"HEADROOM_LEVEL": mode})
+    policy = Policy.from_env({"none": {}, "visible": {"HEADROOM_PAGES": mode}}.get(mode, {"HEADROOM_LEVEL": mode}))
     with Headroom("memory://", policy) as headroom:
         started = perf_counter()
-        result = headroom.compress(item.messages, MODEL, retrieval="none" if mode == "none" else "tool")
+        result = headroom.compress(item.messages, MODEL, retrieval="tool" if mode in LEVELS else "none")
         seconds = perf_counter() - started
         alone = result.receipts[-1] if item.alone else None
         tally = Tally(
