@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from time import thread_time
+from time import monotonic, thread_time
 
 from headroom_core.ccr.handles import HANDLE_LENGTHS, Handles
 from headroom_core.ccr.marker import find_handles, spell
@@ -270,10 +270,10 @@ def _deadline(milliseconds: int) -> Callable[[], None]:
 
     Not by the clock on the wall: the verdict is remembered for good, and must not be that of a busy minute.
     """
-    end = thread_time() + milliseconds / 1000
+    end, soonest = thread_time() + milliseconds / 1000, monotonic() + milliseconds / 1000
 
-    def tick() -> None:
-        if thread_time() > end:
+    def tick() -> None:  # the thread's own time takes ten times as long to tell, and can't be up sooner
+        if monotonic() > soonest and thread_time() > end:
             raise OutOfTime
 
     return tick
