@@ -38,7 +38,7 @@ def test_the_lock_file_stays_out_of_the_history() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_failures_are_swallowed_at_one_place(package: str) -> None:
-    """Around one block in core's pipeline, once at the door of an adapter; a gateway has `harmless`. Elsewhere none."""
+    """Around one block in the pipeline, in `harmless` of gateways, once at the door of an adapter. Elsewhere none."""
     source = PACKAGES[package]
     caught = Counter(
         file.relative_to(source).as_posix()
@@ -46,7 +46,8 @@ def test_failures_are_swallowed_at_one_place(package: str) -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if swallows_everything(node)
     )
-    allowed = {"pipeline.py": 1} if package == "headroom-core" else dict.fromkeys(list(caught)[:1], 1)
+    cores = {"pipeline.py": 1, "gateway.py": 1}
+    allowed = cores if package == "headroom-core" else dict.fromkeys(list(caught)[:1], 1)
     assert {place: count for place, count in caught.items() if count > allowed.get(place, 0)} == {}
 
 

@@ -27,11 +27,13 @@ def test_20_messages_come_back_in_their_order_and_an_original_by_its_hash(proxy:
     assert len(part) < len(LOG) / 2
 
 
-@pytest.mark.parametrize("handle", ["0" * 12, "nothing", "3f9a1c07be42"])
-def test_20_an_unknown_hash_is_not_found(proxy: Proxy, handle: str) -> None:
+@pytest.mark.parametrize(
+    ("handle", "said"), [("0" * 12, "Run the tool"), ("nothing", "is no handle"), ("3f9a1c07be42", "Run the tool")]
+)
+def test_20_an_unknown_hash_is_not_found(proxy: Proxy, handle: str, said: str) -> None:
     answer = httpx.get(f"{proxy.url}/v1/retrieve/{handle}")
     assert answer.status_code == 404
-    assert "Run the tool" in answer.json()["error"]["message"]
+    assert said in answer.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"messages": "x"}', b'{"model": "m"}', b"{"])
