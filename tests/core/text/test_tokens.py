@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from headroom_core.text.tokens import tokenizer_for
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.content import log, records_json
+from tests.content import log, records, records_json
 
 JUDGES = {name: tokens._tiktoken(name) for name in ("o200k_base", "cl100k_base")}
 
@@ -62,8 +63,18 @@ def test_a_long_text_is_counted_in_pieces_with_the_right_sum() -> None:
     assert tokenizer_for("gpt-4o").count(text) == judge(text)
 
 
-def test_a_long_line_is_counted_within_a_token_a_cut() -> None:
-    text = "abc def " * 200_000
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-4"])
+def test_a_long_line_of_words_is_counted_in_pieces_with_the_right_sum(model: str) -> None:
+    """Documents that were dumped without a line end are the commonest large results."""
+    text = json.dumps(records(2_000))
+    assert len(text) > 2 * tokens.PIECE_CHARS
+    judge = JUDGES["o200k_base" if model == "gpt-4o" else "cl100k_base"]
+    assert judge is not None
+    assert tokenizer_for(model).count(text) == judge(text)
+
+
+def test_a_long_line_without_a_space_is_counted_within_a_token_a_cut() -> None:
+    text = "abc-def." * 60_000
     judge = JUDGES["o200k_base"]
     assert judge is not None
     cuts = len(text) // tokens.PIECE_CHARS
