@@ -1,18 +1,28 @@
-"""LiteLLM's own guardrail, in a real proxy, with our sidecar behind it."""
+"""LiteLLM's guardrails: its own for us, with our sidecar behind it, and others beside our handler."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
+import litellm
 import pytest
+from headroom_core import Headroom
+from headroom_litellm.options import Options
+from headroom_litellm.proxy import HeadroomProxyHandler
+from litellm.caching.dual_cache import DualCache
+from litellm.integrations.custom_guardrail import CustomGuardrail
+from litellm.integrations.custom_logger import CustomLogger
+from litellm.proxy._types import UserAPIKeyAuth
+from litellm.types.guardrails import GuardrailEventHooks
 
 from tests.content import log
 from tests.litellm.conftest import Gateway, litellm_proxy
 from tests.local_proxy import started
 from tests.provider import Answer, Call, Provider, Request
-from tests.traffic import PATHS, history, seen, tools
+from tests.traffic import PATHS, ask_for_it, body, history, seen, tools
 
 LOG = log()
 
@@ -56,3 +66,114 @@ def test_20_the_guardrail_compresses_by_us_and_the_model_gets_its_original(guard
     assert [message["role"] for message in first.body["messages"]] == [message["role"] for message in messages]
     assert LOG in second.tool_results.values()
     assert seen(answer.json()).text == "It was the disk."
+
+
+OTHERS = """
+from litellm.integrations.custom_guardrail import CustomGuardrail
+
+class Mask(CustomGuardrail):
+    async def async_pre_call_hook(self, user_api_key_dict, cache, data, call_type):
+        for message in data["messages"]:
+            if isinstance(message.get("content"), str):
+                message["content"] = message["content"].replace("/var/spool/q7", "(a path)")
+        return data
+"""
+
+
+@pytest.fixture
+def masked(tmp_path: Path) -> Iterator[Gateway]:
+    """Our handler, and a guardrail that masks every request."""
+    (tmp_path / "others.py").write_text(OTHERS, "utf-8")
+
+    def config(provider: Provider) -> dict[str, Any]:
+        openai = {"model": "openai/gpt-4o", "api_base": provider.openai_url, "api_key": "nobody's"}
+        mask = {"guardrail": "others.Mask", "mode": "pre_call", "default_on": True}
+        return {
+            "model_list": [{"model_name": "gpt-4o", "litellm_params": openai}],
+            "litellm_settings": {"callbacks": "headroom_litellm.proxy.handler_instance"},
+            "guardrails": [{"guardrail_name": "mask", "litellm_params": mask}],
+        }
+
+    with litellm_proxy(tmp_path, config) as proxy:
+        proxy.provider.requests.clear()  # LiteLLM asks for the list of models when it starts
+        yield proxy
+
+
+def test_what_a_guardrail_masks_is_masked_in_what_we_keep(masked: Gateway) -> None:
+    """LiteLLM asks guardrails behind us: the first request goes as it came, and then we stand behind them."""
+    hidden = LOG.replace("/var/spool/q7", "(a path)")
+    masked.provider.script(["Fine.", ask_for_it, "It was the disk."])
+    for _ in range(2):
+        assert masked.post("chat", LOG).status_code == 200
+    first, second, third = masked.provider.requests
+    assert list(first.tool_results.values()) == [hidden]
+    assert len(second.handles) == 1
+    assert third.tool_results["call_2_0"] == hidden
+
+
+class Guardrail(CustomGuardrail):
+    """One that is always on."""
+
+    def __init__(self, hook: GuardrailEventHooks, *, beside: bool = False) -> None:
+        super().__init__(guardrail_name="other", event_hook=hook, default_on=True)
+        self.run_in_parallel = beside
+
+
+@pytest.fixture
+def handler(headroom: Headroom) -> Iterator[HeadroomProxyHandler]:
+    made = HeadroomProxyHandler(headroom, Options())
+    made.gateway.seconds = 60  # the machine that runs the tests may be busy with others
+    yield made
+    litellm.callbacks = []
+
+
+async def walk() -> bool:
+    """Whether a request comes out smaller, when LiteLLM asks its callbacks in their order, as it is when it begins."""
+    data = body("chat", LOG)
+    for each in list(litellm.callbacks):
+        if isinstance(each, CustomLogger) and not isinstance(each, CustomGuardrail):
+            await each.async_pre_call_hook(UserAPIKeyAuth(api_key="hash"), DualCache(), data, "acompletion")
+    return "[headroom " in str(data["messages"])
+
+
+async def test_a_guardrail_that_comes_later_is_seen_to_as_well(handler: HeadroomProxyHandler) -> None:
+    """They can be added while the proxy runs. Of the answer our handler stays the first to see it."""
+    first, second = (Guardrail(GuardrailEventHooks.pre_call) for _ in range(2))
+    litellm.callbacks = [handler]
+    assert await walk()
+    for guardrail in (first, second):
+        litellm.callbacks.append(guardrail)
+        assert not await walk()
+        assert await walk()
+    assert litellm.callbacks[:3] == [handler, first, second]
+    assert len(litellm.callbacks) == 4
+
+
+@pytest.mark.parametrize(
+    ("hook", "beside", "smaller"),
+    [
+        (GuardrailEventHooks.pre_call, False, True),
+        (GuardrailEventHooks.pre_call, True, False),
+        (GuardrailEventHooks.during_call, False, False),
+        (GuardrailEventHooks.post_call, False, True),
+    ],
+)
+async def test_from_a_guardrail_that_looks_behind_everybody_nothing_is_hidden(
+    handler: HeadroomProxyHandler, hook: GuardrailEventHooks, beside: bool, smaller: bool
+) -> None:
+    litellm.callbacks = [handler, Guardrail(hook, beside=beside)]
+    await walk()
+    assert await walk() is smaller
+
+
+async def test_a_guardrail_that_cannot_be_asked_hides_nothing_either(
+    handler: HeadroomProxyHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> bool:
+        raise RuntimeError("no more memory")
+
+    guardrail = Guardrail(GuardrailEventHooks.pre_call)
+    monkeypatch.setattr(guardrail, "should_run_guardrail", broken)
+    litellm.callbacks = [handler, guardrail]
+    await walk()
+    assert not await walk()

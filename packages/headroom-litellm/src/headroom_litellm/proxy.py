@@ -11,6 +11,7 @@ from headroom_core import Headroom, Turn, harmless
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
 from headroom_litellm.gateway import REFUSED, Door, stamp_of, stamped
+from headroom_litellm.guardrails import Last, looked_at_later
 from headroom_litellm.loop import AnsweringLogger, rounds_of
 from headroom_litellm.options import NAME, Options, mode_of
 from headroom_litellm.streams import follow_up_request, stitched
@@ -34,22 +35,14 @@ class HeadroomProxyHandler(AnsweringLogger):
     def __init__(self, headroom: Headroom | None = None, options: Options | None = None) -> None:
         self._options = options or Options.read((litellm.callback_settings or {}).get(NAME))
         super().__init__(Door(headroom or Headroom.from_env(chosen=self._options.chosen)))
+        self._last = Last(self._make_smaller)
 
     async def async_pre_call_hook(
         self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str
     ) -> None:
-        """Make the request smaller, in place, before LiteLLM counts its tokens."""
-        passed_through = call_type == PASSED_THROUGH
-        surface = surface_of_body(data) if passed_through else BY_CALL_TYPE.get(call_type)
-        mode = mode_of(data, user_api_key_dict, self._options)
-        if surface is None or mode == "off":
-            return
-        tenant = self._tenant_of(user_api_key_dict)
-        answered = tenant is not None and not passed_through and mode == "on"
-        changes, stamp = await self.gateway.smaller(data, surface, tenant or Door.ANONYMOUS, answers=answered)
-        data.update(changes)
-        if not passed_through:
-            data[surface.metadata] = stamped(data.get(surface.metadata), stamp)
+        """Make the request smaller, in place, before LiteLLM counts its tokens; behind guardrails, if there are any."""
+        if not self._last.takes_over():
+            await self._make_smaller(user_api_key_dict, data, call_type)
 
     async def async_post_call_success_hook(self, data: dict[str, Any], user_api_key_dict: Any, response: Any) -> Any:
         """Refuse an answer whose calls of ours were not answered: LiteLLM logs that the follow-up failed, and goes on.
@@ -95,6 +88,19 @@ class HeadroomProxyHandler(AnsweringLogger):
             return {"x-headroom-outcome": "failed"}
         counts = {"before": stamp.tokens_before, "after": stamp.tokens_after, "saved": stamp.tokens_saved}
         return {f"x-headroom-tokens-{name}": str(count) for name, count in counts.items()}
+
+    async def _make_smaller(self, key: Any, data: dict[str, Any], call_type: str) -> None:
+        passed_through = call_type == PASSED_THROUGH
+        surface = surface_of_body(data) if passed_through else BY_CALL_TYPE.get(call_type)
+        mode = mode_of(data, key, self._options)
+        if surface is None or mode == "off" or looked_at_later(data):
+            return
+        tenant = self._tenant_of(key)
+        answered = tenant is not None and not passed_through and mode == "on"
+        changes, stamp = await self.gateway.smaller(data, surface, tenant or Door.ANONYMOUS, answers=answered)
+        data.update(changes)
+        if not passed_through:
+            data[surface.metadata] = stamped(data.get(surface.metadata), stamp)
 
     def _tenant_of(self, key: Any) -> str | None:
         """Whose request it is: the team's, the organisation's, else the key's. None: nobody can be told."""
