@@ -19,9 +19,9 @@ LATER_EVENT = 12  # of a stream: behind the first pieces of its text, in every d
 PATIENCE_SECONDS = 30.0
 
 
-def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None) -> Any:
+def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None, **options: Any) -> Any:
     """The final answer, as the official client puts it together; `heard` is told each piece of text as it comes."""
-    request = body(shape, *results)
+    request = body(shape, *results, **options)
     if shape == "messages":
         with (
             Anthropic(base_url=url, api_key="sk-a", max_retries=0) as asker,

@@ -63,7 +63,8 @@ class Logged(CustomLogger):
     async def async_log_success_event(self, kwargs: Any, response_obj: Any, start_time: Any, end_time: Any) -> None:
         told = kwargs["standard_logging_object"]
         if self._provider.url in told["api_base"]:  # else it comes late, from another test
-            self._events.append({**told, "metadata": kwargs["litellm_params"].get("metadata")})
+            usage = told["metadata"]["usage_object"]
+            self._events.append({**told, "usage": usage, "metadata": kwargs["litellm_params"].get("metadata")})
 
     async def events(self, at_least: int) -> list[dict[str, Any]]:
         """What came since the last time. LiteLLM logs a little after it has answered; what comes too late is missed."""

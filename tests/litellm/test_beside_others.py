@@ -43,6 +43,43 @@ async def test_13_the_same_request_twice_is_answered_from_litellms_cache(provide
     assert len(provider.requests[0].handles) == 1
 
 
+@pytest.mark.usefixtures("callback", "response_cache")
+async def test_13_what_is_cached_of_several_rounds_is_their_last_answer(provider: Provider) -> None:
+    """Else who asks again is shown our call."""
+    provider.script([ask_for_it, "It was the disk."])
+    for _ in range(2):
+        answer = await ask(provider, "chat", LOG, caching=True)
+        assert seen(answer).text == "It was the disk."
+        assert not seen(answer).leaks
+    assert len(provider.requests) == 2
+
+
+@pytest.mark.usefixtures("callback")
+async def test_what_the_provider_has_made_of_the_conversation_goes_back_as_it_came(provider: Provider) -> None:
+    """Anthropic's context editing and compaction: both are its own, and what it cleared isn't ours to fill."""
+    edits = {"edits": [{"type": "clear_tool_uses_20250919", "trigger": {"type": "input_tokens", "value": 30_000}}]}
+    compacted = {"type": "compaction", "content": "The user asked about a disk. " * 60}
+    messages = [{"role": "assistant", "content": [compacted]}, *history("messages", "[cleared]", LOG)]
+    await ask(provider, "messages", messages=messages, context_management=edits)
+    (request,) = provider.requests
+    assert request.body["context_management"] == edits
+    assert request.body["messages"][0]["content"][0] == compacted
+    assert request.tool_results["call_1"] == "[cleared]"
+    assert len(request.handles) == 1
+
+
+@pytest.mark.usefixtures("callback")
+async def test_what_responses_have_compacted_goes_back_as_it_came(provider: Provider) -> None:
+    compacted = {"type": "compaction", "id": "cmp_1", "encrypted_content": "c2VhbGVk" * 400}
+    management = [{"type": "compaction", "compact_threshold": 200_000}]
+    items = [compacted, *history("responses", LOG)]
+    await ask(provider, "responses", input=items, context_management=management)
+    (request,) = provider.requests
+    assert request.body["context_management"] == management
+    assert request.body["input"][0] == compacted
+    assert len(request.handles) == 1
+
+
 @pytest.mark.usefixtures("callback")
 async def test_13_a_fallback_is_sent_the_same_bytes(provider: Provider) -> None:
     provider.script([Failure(500), "It was the disk."])

@@ -88,12 +88,27 @@ def test_7_a_refused_round_is_told(proxy: Gateway, shape: str) -> None:
 
 @pytest.mark.parametrize("shape", ["messages", "responses"])
 def test_18_the_follow_up_echoes_what_the_model_thought(proxy: Gateway, shape: str) -> None:
-    """Signed thinking byte for byte; sealed reasoning as it came. Chat's wire has no place for either."""
+    """Signed thinking byte for byte; sealed reasoning as it came."""
     proxy.provider.script([ask_for_it, "It was the disk."])
     read(proxy.url, shape, LOG)
     sent = str(proxy.provider.requests[1].body)
     assert WANTS_IT.thinking in sent
     assert ("c2lnbmVkIGJ5IG5vYm9keQ==" if shape == "messages" else "sealed-1") in sent
+
+
+def test_18_a_chat_stream_echoes_what_a_model_of_another_dialect_thought(proxy: Gateway) -> None:
+    """OpenAI's chat has no place for signed thinking; LiteLLM has one, from which it comes back to Anthropic's wire."""
+    proxy.provider.script([ask_for_it, "It was the disk."])
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
+    answer = read(proxy.url, "chat", LOG, model="claude-sonnet-4-5", max_tokens=2048, extra_body=thinking)
+    assert seen(answer).text == "One moment.It was the disk."
+    first, second = proxy.provider.requests
+    assert first.path == second.path == "/v1/messages"
+    turn = second.body["messages"][-2]
+    assert turn["role"] == "assistant"
+    signed = {"type": "thinking", "thinking": WANTS_IT.thinking, "signature": "c2lnbmVkIGJ5IG5vYm9keQ=="}
+    assert turn["content"][0] == signed
+    assert LOG in second.tool_results.values()
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -4,6 +4,7 @@ import asyncio
 import copy
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from threading import current_thread
 from typing import Any
 
@@ -284,6 +285,30 @@ async def test_16_what_was_saved_is_logged_once(provider: Provider, shape: str, 
     (savings,) = [found for event in events if (found := event["metadata"].get("compression_savings"))]
     assert savings["source"] == "headroom"
     assert savings["tokens_saved"] == savings["tokens_before"] - savings["tokens_after"] > 10_000
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_16_what_the_provider_had_cached_is_told_and_logged(
+    provider: Provider, shape: str, logged: Logged
+) -> None:
+    """Of all rounds together: it is charged at a fraction of the price."""
+    provider.script(
+        [
+            lambda request: replace(ask_for_it(request), cached_tokens=40),
+            Answer("It was the disk.", cached_tokens=300),
+        ]
+    )
+    answer = await ask(provider, shape, LOG)
+    assert cached(answer if isinstance(answer, dict) else answer.model_dump(warnings=False)) == 340
+    events = await logged.events(2 if shape == "messages" else 1)
+    assert sum(cached({"usage": event["usage"]}) for event in events) == 340
+
+
+def cached(answer: dict[str, Any]) -> int:
+    """Tokens that the provider read from its cache, as an answer of any shape tells them."""
+    usage = answer["usage"]
+    details = usage.get("prompt_tokens_details") or usage.get("input_tokens_details") or {}
+    return int(usage.get("cache_read_input_tokens") or details.get("cached_tokens") or 0)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
