@@ -111,13 +111,13 @@ async def atell(report: Mapping[str, Any]) -> None:
 
 
 def _note_on_run(report: Mapping[str, Any]) -> bool:
-    """Whether there is a run that we are in. Tracers hear of no custom event: they get metadata."""
+    """Whether somebody follows a run that we are in. Tracers hear of no custom event: they get metadata."""
     manager = get_callback_manager_for_config(ensure_config())
     for handler in manager.handlers:
         run = getattr(handler, "run_map", {}).get(str(manager.parent_run_id))  # only a tracer has one
         if run is not None:
             run.add_metadata({EVENT: dict(report)})
-    return manager.parent_run_id is not None
+    return bool(manager.handlers) and manager.parent_run_id is not None
 
 
 def _smaller(messages: Sequence[BaseMessage], terms: Terms, on_error: OnError) -> Smaller:

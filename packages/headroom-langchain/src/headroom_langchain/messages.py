@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from headroom_core import Block, Place, Receipt, is_retrieve_tool
@@ -24,15 +23,10 @@ WHOLE = -1  # instead of the number of a content block: the content is one text
 
 _SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=lambda value: type(value).__name__).encode
 
+Call: TypeAlias = tuple[str, str]  # of the tool that a result comes from: its name; its name and arguments
+UNKNOWN: Call = ("", "")
+
 # A place is (message, content block or WHOLE, first character, last character + 1).
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The tool call that a result answers."""
-
-    name: str = ""
-    origin: str = ""  # name and arguments
 
 
 def read_blocks(
@@ -63,8 +57,8 @@ def _results(
 ) -> Iterator[Block]:
     """The texts that a tool gave back."""
     call_id = message.tool_call_id if isinstance(message, ToolMessage) else ""
-    call = calls.get(call_id, Call())
-    name = _tool_name(message.name or "", call.name)
+    called, origin = calls.get(call_id, UNKNOWN)
+    name = _tool_name(message.name or "", called)
     for part, text in texts(message.content):
         yield Block(
             place=(index, part, 0, len(text)),
@@ -72,7 +66,7 @@ def _results(
             text=text,
             tool_name=name,
             tool_call_id=call_id,
-            origin=call.origin or name,
+            origin=origin or name,
             question=asked,
             frozen=(index, part) <= mark,
         )
@@ -136,7 +130,7 @@ def texts(content: str | Sequence[Any]) -> Iterator[tuple[int, str]]:
 def _with_texts(content: str | list[Any], shown: Mapping[Place, str]) -> str | list[Any]:
     """The content with slices replaced; blocks in which nothing changes are the same objects."""
     for place in sorted(shown, reverse=True):  # from the end, so that the places before it stay right
-        _, part, first, last = (int(step) for step in place)
+        _, part, first, last = map(int, place)
         if isinstance(content, str):
             content = _spliced(content, first, last, shown[place])
             continue
@@ -175,8 +169,8 @@ def _calls(message: AIMessage) -> dict[str, Call]:
     """The tool calls that a message makes, by id; arguments in a fixed order, which not every checkpointer keeps."""
     made = {}
     for call in message.tool_calls:
-        arguments = _SPELL(call["args"])
-        made[str(call["id"])] = Call(call["name"], f"{call['name']} {arguments}")
+        name = call["name"]
+        made[str(call["id"])] = (name, f"{name} {_SPELL(call['args'])}")
     return made
 
 
