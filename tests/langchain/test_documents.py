@@ -18,6 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import RunnablePassthrough
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
+from tests.core.compressors.prose.material import ANSWER, QUESTION, manual
 from tests.langchain.content import JSON, LOG
 from tests.langchain.test_chain import model
 from tests.provider import Provider
@@ -120,6 +121,17 @@ async def test_documents_in_a_plain_prompt_get_smaller_and_the_question_stays(pr
 def test_an_agents_documents_may_leave_facts_out() -> None:
     made = HeadroomDocumentCompressor(settings=SETTINGS, retrieval="tool").compress_documents([Document(LOG)], "?")
     assert "headroom_retrieve" in made[0].page_content
+
+
+def test_an_agents_documents_are_one_choice() -> None:
+    """The page that answers takes the room of those that only share a word with the question."""
+    parts = [f"## {part}" for part in manual().split("## ")[1:]]
+    pages = [Document("".join(parts[start : start + 4])) for start in range(0, len(parts), 4)]
+    ours = HeadroomDocumentCompressor(settings=SETTINGS, retrieval="tool")
+    together = ours.compress_documents(pages, QUESTION)
+    alone = [ours.compress_documents([page], QUESTION)[0] for page in pages]
+    assert sum(ANSWER in page.page_content for page in together) == 1
+    assert sum(len(page.page_content) for page in together) < 0.8 * sum(len(page.page_content) for page in alone)
 
 
 def test_a_failure_leaves_the_documents_as_they_came(

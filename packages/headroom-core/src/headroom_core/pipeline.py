@@ -152,6 +152,7 @@ class Pipeline:
         guidance = Guidance(
             question=block.question,
             origin=block.origin,
+            beside=block.beside,
             level=self._policy.level,
             budget=request.budget,
             pages=self._policy.pages,

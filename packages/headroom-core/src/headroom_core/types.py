@@ -61,6 +61,7 @@ class Block:
     origin: str = ""  # name and arguments of the tool call that produced it
     question: str = ""  # the last user message before it
     frozen: bool = False  # at or before a breakpoint of the provider's prefix: ours to replay, not to change
+    beside: tuple[str, ...] = ()  # all texts that were retrieved for the question, this one among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class Guidance:
     count: CountTokens = rough_tokens  # the tokenizer of the request
     first_line: int = 1  # the text's first line, as its block counts lines: numbers of lines that are shown begin there
     tick: Callable[[], None] = no_deadline  # call it in long loops: raises `OutOfTime` when the block's time is up
+    beside: tuple[str, ...] = ()  # all texts that were retrieved for the question, this one among them: one choice
 
 
 @runtime_checkable

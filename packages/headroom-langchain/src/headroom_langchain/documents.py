@@ -35,11 +35,11 @@ class HeadroomDocumentCompressor(BaseDocumentCompressor):
         callbacks: Callbacks | None = None,  # noqa: ARG002  # there is no run of ours to tell of
     ) -> Sequence[Document]:
         """The documents made smaller; what is kept of a long one follows the query."""
-        blocks = [
-            Block((index,), "document", document.page_content, question=query)
-            for index, document in enumerate(documents)
-            if MARK not in document.metadata
-        ]
+        found = {
+            index: document.page_content for index, document in enumerate(documents) if MARK not in document.metadata
+        }
+        beside = tuple(found.values()) if self.retrieval == "tool" else ()  # where facts are left out, it is one choice
+        blocks = [Block((index,), "document", text, question=query, beside=beside) for index, text in found.items()]
         changes = changes_of(blocks, Terms(self.settings, self.retrieval), self.on_error)
         made = list(documents)
         for receipt in changes.receipts:

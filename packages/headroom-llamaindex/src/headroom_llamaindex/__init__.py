@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headroom_llamaindex.events import HeadroomCompressionEvent
+    from headroom_llamaindex.ingestion import HeadroomShortView
     from headroom_llamaindex.postprocessor import HeadroomPostprocessor
     from headroom_llamaindex.settings import HeadroomSettings
     from headroom_llamaindex.tools import HeadroomTool, compress_tools, headroom_retrieve_tool
@@ -20,6 +21,7 @@ __all__ = [
     "HeadroomCompressionEvent",
     "HeadroomPostprocessor",
     "HeadroomSettings",
+    "HeadroomShortView",
     "HeadroomTool",
     "compress_tools",
     "headroom_retrieve_tool",
@@ -29,6 +31,7 @@ _HOMES = {
     "HeadroomCompressionEvent": "events",
     "HeadroomPostprocessor": "postprocessor",
     "HeadroomSettings": "settings",
+    "HeadroomShortView": "ingestion",
     "HeadroomTool": "tools",
     "compress_tools": "tools",
     "headroom_retrieve_tool": "tools",

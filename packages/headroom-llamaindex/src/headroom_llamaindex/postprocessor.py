@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from headroom_core import Block, Receipt, Retrieval
+from headroom_core import Block, Retrieval
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
-from llama_index.core.schema import BaseNode, MetadataMode, Node, NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 from pydantic import Field, PositiveInt, model_validator
 
 from headroom_llamaindex.door import Budget, OnError, smaller
+from headroom_llamaindex.nodes import KEY, note, text_of, with_metadata, with_text
 from headroom_llamaindex.settings import HeadroomSettings
-
-KEY = "headroom"  # in a node's metadata: what was done to it, and the key of its original
 
 
 class HeadroomPostprocessor(BaseNodePostprocessor):
@@ -47,49 +46,22 @@ class HeadroomPostprocessor(BaseNodePostprocessor):
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
     ) -> list[NodeWithScore]:
         question = query_bundle.query_str if query_bundle is not None else ""
+        found = {index: text for index, scored in enumerate(nodes) if (text := text_of(scored.node))}
+        retrieval: Retrieval = "tool" if self.retrieval == "inline" else "none"
+        beside = tuple(found.values()) if retrieval == "tool" else ()  # where facts are left out, it is one choice
         blocks = [
-            Block(place=(index,), role="document", text=text, question=question)
-            for index, scored in enumerate(nodes)
-            if (text := _text(scored.node))
+            Block(place=(index,), role="document", text=text, question=question, beside=beside)
+            for index, text in found.items()
         ]
         scores = [nodes[int(block.place[0])].score for block in blocks]
         budget = None if self.budget is None else Budget(self.budget, scores)
-        retrieval: Retrieval = "tool" if self.retrieval == "inline" else "none"
         changes = smaller(blocks, self.settings, retrieval, self.on_error, budget)
         made = list(nodes)
         for receipt in changes.receipts:
             if receipt.place in changes.shown:
                 index = int(receipt.place[0])
-                note = {} if self.retrieval == "off" else _note(receipt)
-                node = _with_text(nodes[index].node, changes.shown[receipt.place], note)
+                node = with_text(nodes[index].node, changes.shown[receipt.place])
+                if self.retrieval != "off":
+                    node = with_metadata(node, KEY, note(receipt))
                 made[index] = nodes[index].model_copy(update={"node": node})
         return made
-
-
-def _text(node: BaseNode) -> str:
-    """The text of a node, without its metadata; empty where it has none that could be replaced."""
-    if KEY in node.metadata or not isinstance(node, TextNode | Node):
-        return ""
-    return node.get_content(metadata_mode=MetadataMode.NONE)
-
-
-def _with_text(node: BaseNode, text: str, note: dict[str, Any]) -> BaseNode:
-    """A copy of the node with another text; lists and dicts that change are its own."""
-    update: dict[str, Any] = {"text": text}
-    if isinstance(node, Node) and node.text_resource is not None:
-        update = {"text_resource": node.text_resource.model_copy(update={"text": text})}
-    if note:
-        update["metadata"] = {**node.metadata, KEY: note}
-        for name in ("excluded_llm_metadata_keys", "excluded_embed_metadata_keys"):
-            update[name] = [*getattr(node, name), KEY]
-    return node.model_copy(update=update)
-
-
-def _note(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "handle": receipt.handle,
-        "kind": receipt.kind,
-        "fidelity": str(receipt.fidelity),
-        "tokens_before": receipt.tokens_before,
-        "tokens_after": receipt.tokens_after,
-    }

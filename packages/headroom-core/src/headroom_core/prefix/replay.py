@@ -12,6 +12,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from threading import Lock
 
@@ -51,11 +52,24 @@ def replay_key(block: Block, terms: str) -> str:
     `terms` spells what the caller asked for besides: the way back above all.
     """
     digest = blake2b(digest_size=16)
-    for piece in (terms, block.origin, block.question, block.text):
+    _add(digest, (terms, block.origin, block.question, block.text))
+    if block.beside:
+        digest.update(_digest_of(block.beside))
+    return KEY_PREFIX + digest.hexdigest()
+
+
+@lru_cache(maxsize=8)  # each of the texts asks
+def _digest_of(texts: tuple[str, ...]) -> bytes:
+    digest = blake2b(digest_size=16)
+    _add(digest, texts)
+    return digest.digest()
+
+
+def _add(digest: blake2b, pieces: Iterable[str]) -> None:
+    for piece in pieces:
         encoded = piece.encode("utf-8", "surrogatepass")
         digest.update(len(encoded).to_bytes(8, "big"))
         digest.update(encoded)
-    return KEY_PREFIX + digest.hexdigest()
 
 
 class Replay:

@@ -15,6 +15,7 @@ from headroom_core.compressors.prose.choosing import (
     OUTLINES,
     TIGHTER,
     Document,
+    Score,
     answering,
     outlined,
     scores,
@@ -23,6 +24,7 @@ from headroom_core.compressors.prose.claims import claim
 from headroom_core.compressors.prose.drawing import draw
 from headroom_core.compressors.prose.reading import read_units
 from headroom_core.compressors.prose.repeats import lengthen, shorten
+from headroom_core.compressors.prose.together import chosen
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, Region, Scorer, View
 
@@ -41,6 +43,10 @@ class Prose:
     def kind(self) -> str:
         """The name of the kind."""
         return "text"
+
+    @property
+    def _score(self) -> Score | None:
+        return None if self.scorer is None else self.scorer.score
 
     def claim(self, text: str) -> float:
         """How much the text reads like sentences; at least enough to be asked for repeats."""
@@ -62,6 +68,8 @@ class Prose:
         return lengthen(shown) == source
 
     def _elided(self, text: str, guidance: Guidance) -> Region | None:
+        if guidance.budget is None and len(guidance.beside) > 1 and text in guidance.beside:
+            return self._one_of_many(text, guidance)
         tokens = guidance.count(text)
         if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget) or rows_of(text) is not None:
             return None
@@ -78,6 +86,19 @@ class Prose:
                 break
         return best
 
+    def _one_of_many(self, text: str, guidance: Guidance) -> Region | None:
+        """What is shown of a text that was retrieved with others. Whether it is worth it, all of them say together."""
+        words = asked_words(guidance.question, guidance.origin)
+        tokens = sum(map(guidance.count, guidance.beside))
+        if not words or tokens <= self.least_tokens or rows_of(text) is not None:
+            return None
+        choice = chosen(guidance.beside, words, ANSWERS[guidance.level], tokens, self._score)
+        if choice is None:
+            return None
+        units = read_units(text, guidance.tick)
+        drawn = draw(text, units, choice[guidance.beside.index(text)], guidance.first_line)
+        return None if drawn is None else Region(text, drawn.shown, Fidelity.ELIDED, drawn.hidden)
+
     def _choices(self, document: Document, guidance: Guidance, tokens: int) -> Iterator[list[bool]]:
         """What may be shown, in the order in which it is tried: the next where the one before is over the budget."""
         words = asked_words(guidance.question, guidance.origin)
@@ -86,7 +107,7 @@ class Prose:
             if guidance.budget is not None:
                 yield from (outlined(document, outline) for outline in (OUTLINES["strong"], *TIGHTER))
             return
-        found = scores(document, words, self.scorer)
+        found = scores(document, words, self._score)
         if not any(found):
             return
         answer = ANSWERS[guidance.level]

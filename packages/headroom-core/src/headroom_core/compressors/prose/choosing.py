@@ -14,7 +14,9 @@ from itertools import groupby
 
 from headroom_core.compressors.prose.reading import LONG_CODE, Role, Unit
 from headroom_core.text.relevance import rank
-from headroom_core.types import Level, Scorer
+from headroom_core.types import Level
+
+Score = Callable[[str, Sequence[str]], Sequence[float]]  # that of a `Scorer`
 
 NEIGHBOUR = 0.35  # of the better neighbour's score, that a unit has besides its own
 HEADS = (Role.HEADING, Role.LABEL)
@@ -113,14 +115,14 @@ def _must_stay(sentence: str, outline: Outline) -> bool:
     return outline.warnings and any(word in lowered for word in _WARNINGS)
 
 
-def scores(document: Document, words: str, scorer: Scorer | None) -> list[float]:
+def scores(document: Document, words: str, score: Score | None) -> list[float]:
     """How much each unit has to do with the words; all 0 where none of them is there and no scorer says otherwise."""
     texts = [document.of(unit) for unit in document.units]
     found = [0.0] * len(texts)
-    for index, score in rank(words, texts):
-        found[index] = score
-    if scorer is not None:
-        given = scorer.score(words, texts)
+    for index, own in rank(words, texts):
+        found[index] = own
+    if score is not None:
+        given = score(words, texts)
         if len(given) != len(texts):
             raise ValueError(f"the scorer gave {len(given)} scores for {len(texts)} sentences")
         best, most = max(found, default=0.0), max(given, default=0.0)
