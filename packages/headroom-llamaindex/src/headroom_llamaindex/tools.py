@@ -15,6 +15,7 @@ from llama_index.core.tools.types import AsyncBaseTool, BaseTool, adapt_to_async
 from pydantic import BaseModel
 
 from headroom_llamaindex.door import OnError, smaller
+from headroom_llamaindex.mcp_results import blocks_of
 from headroom_llamaindex.settings import HeadroomSettings
 
 _SCHEMA = Headroom.retrieve_tool("openai")["function"]
@@ -69,9 +70,10 @@ class HeadroomTool(AsyncBaseTool):
             return output
         name = self.metadata.name or output.tool_name
         origin = " ".join([name, *map(_SPELL, args), _SPELL(kwargs)] if args else [name, _SPELL(kwargs)])
+        given = blocks_of(output)
         blocks = [
             Block((index,), "tool", block.text, tool_name=name, origin=origin)
-            for index, block in enumerate(output.blocks)
+            for index, block in enumerate(given)
             if isinstance(block, TextBlock)
         ]
         shown = smaller(blocks, self._settings, self._retrieval, self._on_error).shown
@@ -79,7 +81,7 @@ class HeadroomTool(AsyncBaseTool):
             return output
         made = [
             block.model_copy(update={"text": shown[(index,)]}) if (index,) in shown else block
-            for index, block in enumerate(output.blocks)
+            for index, block in enumerate(given)
         ]
         return output.model_copy(update={"blocks": made})
 
