@@ -1,12 +1,13 @@
 """The pages are true: every Python snippet in them runs, on a machine where nothing of ours was ever used.
 
-Whatever model a snippet asks, the fake provider answers, and first calls the tool that it was offered. One under a line
-`<!-- no-run: reason -->` is only compiled.
+A notebook is one snippet: its cells, in order. Whatever model a snippet asks, the fake provider answers, and first
+calls the tool that it was offered. One under a line `<!-- no-run: reason -->` is only compiled.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -24,10 +25,13 @@ from tests.conftest import own_folders
 from tests.house import ROOT, named
 from tests.provider import Answer, Call, Provider, Request
 
+NOTEBOOKS = "docs/*.ipynb"
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "packages/*/README.md")
 SNIPPET = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 NO_RUN = re.compile(r"<!-- no-run: \S.*-->\s*\Z")
-PROGRAMS = ("docs/langchain.md", "docs/llamaindex.md")  # whole programs: each has a model read a long log
+PROGRAMS = tuple(
+    f"docs/{name}.{kind}" for name in ("langchain", "llamaindex") for kind in ("md", "ipynb")
+)  # whole programs: each has a model read a long log
 READ_LETTERS = 90_000  # of that log, at least
 SECONDS = 120  # none comes near: it ends a snippet that waits for something
 
@@ -53,12 +57,19 @@ def snippets_of(page: str, text: str) -> Iterator[Snippet]:
         yield Snippet(page, before.count("\n") + 2, dedent(found["code"]), runs)
 
 
+def notebook(page: str, text: str) -> Snippet:
+    """The code of a notebook. What its cells gave is not kept in it: it would be as old as its last run."""
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    assert not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+    return Snippet(page, 1, "\n".join("".join(cell["source"]) for cell in cells), runs=True)
+
+
 SNIPPETS = [
     snippet
     for pattern in PAGES
     for page in sorted(ROOT.glob(pattern))
     for snippet in snippets_of(named(page), page.read_text("utf-8"))
-]
+] + [notebook(named(page), page.read_text("utf-8")) for page in sorted(ROOT.glob(NOTEBOOKS))]
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=str)
