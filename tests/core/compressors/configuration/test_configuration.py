@@ -164,7 +164,7 @@ def test_work_grows_with_the_text_and_no_faster() -> None:
     assert looks("<a>" * 20_000) < 500
 
 
-@pytest.mark.parametrize("unit", [" ", ", ", "- ", "a=", "'", '<a b="', "<a>x"])
+@pytest.mark.parametrize("unit", [" ", ", ", "- ", "-", "a=", "'", '<a b="', "<a>x"])
 @pytest.mark.parametrize("start", ["a: ", "- ", "<a>"])
 def test_long_lines_are_read_once(start: str, unit: str) -> None:
     """Where each letter of a run was read again from all others, each of these took minutes."""

@@ -18,16 +18,18 @@ _NO_SECRET = re.compile(  # in keys whose words are joined with `_`
 )
 _SECRET = re.compile(
     r"pass(?:word|wd|wort|phrase|_?code)|pass(?![a-z])|pwd(?![a-z])|secret|token|credential|dsn(?![a-z])"
-    r"|(?:api|private|access|client|signing|encryption|master|account|shared|license)_?key|connection_?string"
+    r"|(?:api|private|access|client|signing|encryption|master|account|shared|session|licen[cs]e)_?key"
+    r"|(?<![a-z])psk(?![a-z])|connection_?string"
 )
 _SECRET_VALUE = re.compile(r"(?<![a-z])(?:auth|authorization)$|^(?:require|master)auth$")
 
 _PAIR = re.compile(
-    r"""(?<![\w.$@/:-])(?:
+    r"""(?:(?<![\w.$@/:-])|(?<=:)(?=_))(?:  # `:_authToken=` of npm
         (?P<key>(?:[\w.$@/-]++\ (?=[\w.$@/-]))?+[\w.$@/-]++)["']?\s*+(?:=>?|:)\s*+
-      | (?P<flag>--[\w-]++)\s++(?=\S))""",
+      | (?P<flag>--[\w-]++)["']?,?\s++(?=\S))""",
     re.VERBOSE,
 )
+_FLAG = re.compile(r"(?<![\w-])(--[\w-]++)[\"']?,?\s*\Z")  # whose value stands in the next line
 _WORDS = re.compile(r"\s*+(?:- ++)*+(?P<key>[A-Za-z_][\w.-]*+)\s++(?=[^\s:={\[(])")  # `requirepass x`
 _OWN_KEY = re.compile(r"""\s*+(?:- ++)*+(?:(?:"[^"]*"|'[^']*'|[\w.$@/-]++)\s*+(?::(?=\s|\Z)|=(?!=*\s*\Z))\s*+)?""")
 _LABELLED = re.compile(r"\s*+[\w-]++(?: ++\"[\w.-]*+\")*? ++\"(?P<name>[\w.-]++)\" *+\{")  # `variable "x" {`
@@ -86,6 +88,7 @@ class Signs:
     holds: bool  # whether what stands below are secrets
     holds_told: bool  # or is the value of nothing but `value`
     scalar: bool  # whether what stands below goes on with its value
+    flag: bool  # whether the next line is the value of its end
 
     @classmethod
     def of(cls, line: str) -> Signs:
@@ -93,6 +96,7 @@ class Signs:
         pairs = [(_words(key), span) for key, span in _pairs(line)]
         title = _TITLE.match(line)
         key = _words(title["key"]) if title else ""
+        flag = _FLAG.search(line)
         names = [_NAME.match(line, span.start, span.end) for words, span in pairs if _last(words) in _NAMING]
         every = [span for _, span in pairs] if _MARKUP.match(line) else [_all_but_key(line)]
         return cls(
@@ -103,6 +107,7 @@ class Signs:
             holds=_holds_secrets(key),
             holds_told=_last(key) in _NAMED and _ONLY_TITLE.search(line) is not None,
             scalar=_SCALAR.search(line) is not None and not is_item(line),
+            flag=flag is not None and _is_secret(_words(flag[1])),
         )
 
 

@@ -67,7 +67,8 @@ class _Reader:
             self.masked.append(_gone(line) if line.strip() else line)
             return
         signs, named = self._signs[line], self._is_named(at)
-        secrets = [*signs.own, *(signs.every if above else signs.told if named else ())]
+        every = above or (at > 0 and self._signs[self._lines[at - 1]].flag)
+        secrets = [*signs.own, *(signs.every if every else signs.told if named else ())]
         self._until = next((span.until for span in secrets if span.until), "")
         if signs.holds or (named and signs.holds_told):
             above = max(above, _VALUES)
