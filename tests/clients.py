@@ -10,13 +10,13 @@ from typing import Any
 from anthropic import Anthropic
 from openai import OpenAI
 
+from tests.clocks import AGES
 from tests.provider import Answer, Provider, Request
 from tests.traffic import ask_for_it, body
 
 Heard = Callable[[str], None]
 
 LATER_EVENT = 12  # of a stream: behind the first pieces of its text, in every dialect
-PATIENCE_SECONDS = 30.0
 
 
 def read(url: str, shape: str, *results: str, heard: Heard = lambda text: None, **options: Any) -> Any:
@@ -40,7 +40,7 @@ def hears_before_the_model_goes_on(url: str, provider: Provider, shape: str, *re
 
     def after_text(number: int) -> None:
         if number == LATER_EVENT and not waited:
-            waited.append(heard.wait(PATIENCE_SECONDS))
+            waited.append(heard.wait(AGES))
 
     def asks(request: Request) -> Answer:
         text = "One moment, please: I am looking at the log. " * 3

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import thread_time
 
+AGES = 900.0  # seconds after which a test ends that waits for what won't come: two took 120 on a busy machine
+
 
 @contextmanager
 def little_work(seconds: float) -> Iterator[None]:

@@ -19,17 +19,16 @@ from headroom_core import Headroom
 from headroom_core.proxy.app import make_app
 from headroom_core.proxy.settings import ProxySettings
 
+from tests.clocks import AGES
 from tests.conftest import free_port, own_folders
 from tests.provider import Provider
 from tests.traffic import PATHS, body
-
-START_SECONDS = 60  # it takes one; a busy machine takes more
 
 # `headroom proxy`, but that it lets no request go as it came because the machine is busy.
 PATIENT = """
 from headroom_core.cli.app import main
 from headroom_core.proxy import app
-app.SECONDS = 120
+app.SECONDS = 900
 main()
 """
 
@@ -45,7 +44,7 @@ class Proxy:
     def post(self, shape: str, *results: str, headers: dict[str, str] | None = None, **options: Any) -> httpx.Response:
         """A request as a client makes it."""
         told = {"authorization": "Bearer sk-somebody", **(headers or {})}
-        return httpx.post(self.url + PATHS[shape], json=body(shape, *results, **options), headers=told, timeout=60)
+        return httpx.post(self.url + PATHS[shape], json=body(shape, *results, **options), headers=told, timeout=AGES)
 
 
 Start = Callable[..., AbstractContextManager[Proxy]]
@@ -64,7 +63,7 @@ def started(folder: Path, *arguments: str, **environ: str) -> Iterator[Proxy]:
         yield Proxy(f"http://127.0.0.1:{port}", provider, process)
     finally:
         process.terminate()
-        process.wait(START_SECONDS)
+        process.wait(AGES)
         provider.close()
 
 
@@ -74,7 +73,7 @@ async def inside(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a proxy in this process, whose insides a test may reach for."""
     settings = ProxySettings(openai=provider.url, anthropic=provider.url, **chosen)
-    with patch("headroom_core.proxy.app.SECONDS", 120):  # no request goes as it came because the machine is busy
+    with patch("headroom_core.proxy.app.SECONDS", 900):  # no request goes as it came because the machine is busy
         app = make_app(headroom or Headroom("memory://"), settings)
     async with (
         app.router.lifespan_context(app),
@@ -84,7 +83,7 @@ async def inside(
 
 
 def await_start(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + AGES
     while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(f"{url}/healthz", timeout=5).status_code == 200:

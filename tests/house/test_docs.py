@@ -21,6 +21,7 @@ from textwrap import dedent
 import pytest
 from headroom_core import is_retrieve_tool
 
+from tests.clocks import AGES
 from tests.conftest import own_folders
 from tests.house import ROOT, named
 from tests.provider import Answer, Call, Provider, Request
@@ -33,7 +34,6 @@ PROGRAMS = tuple(
     f"docs/{name}.{kind}" for name in ("langchain", "llamaindex") for kind in ("md", "ipynb")
 )  # whole programs: each has a model read a long log
 READ_LETTERS = 90_000  # of that log, at least
-SECONDS = 120  # none comes near: it ends a snippet that waits for something
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) ->
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=AGES,
         check=False,
     )
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"

@@ -16,6 +16,7 @@ from headroom_core.compressors.logs import Logs  # broken on purpose, and that l
 from headroom_langchain import HeadroomSettings, HeadroomTransform
 from langchain_core.messages import BaseMessage
 
+from tests.clocks import AGES
 from tests.content import log, records_json
 from tests.langchain.agents import Heard
 from tests.langchain.content import JSON, LOG, conversation
@@ -59,11 +60,11 @@ async def test_a_large_text_does_not_hold_up_the_event_loop(monkeypatch: pytest.
 
     def held(*given: Any) -> Any:
         begun.set()
-        in_time.append(released.wait(30))
+        in_time.append(released.wait(AGES))
         return compress(*given)
 
     async def let_on() -> None:
-        await asyncio.to_thread(begun.wait, 30)
+        await asyncio.to_thread(begun.wait, AGES)
         released.set()
 
     monkeypatch.setattr(Logs, "compress", held)

@@ -21,17 +21,16 @@ from headroom_core import Headroom
 from headroom_litellm import HeadroomCallback
 from litellm.integrations.custom_logger import CustomLogger
 
+from tests.clocks import AGES
 from tests.conftest import free_port, own_folders
 from tests.provider import Provider
 from tests.traffic import PATHS, body
-
-START_SECONDS = 90  # it takes five; a busy machine takes more
 
 # LiteLLM's command, but that we let no request go as it came because the machine is busy.
 PATIENT = """
 import runpy
 from headroom_litellm.gateway import Gateway
-Gateway.__init__.__defaults__ = (None, 120)
+Gateway.__init__.__defaults__ = (None, 900)
 runpy.run_module("litellm.proxy.proxy_cli", run_name="__main__", alter_sys=True)
 """
 
@@ -101,7 +100,7 @@ class Gateway:
             self.url + PATHS[shape],
             json=body(shape, *results, **options),
             headers={"Authorization": f"Bearer {key}", **(headers or {})},
-            timeout=60,
+            timeout=AGES,
         )
 
 
@@ -132,7 +131,7 @@ def litellm_proxy(folder: Path, config_of: Callable[[Provider], dict[str, Any]])
             yield Gateway(f"http://127.0.0.1:{port}", provider, log)
         finally:
             process.terminate()
-            process.wait(START_SECONDS)
+            process.wait(AGES)
             provider.close()
 
 
@@ -169,7 +168,7 @@ def settings(provider: Provider) -> dict[str, Any]:
 
 
 def await_start(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
+    end = time.monotonic() + AGES
     while time.monotonic() < end:
         if process.poll() is not None:
             break

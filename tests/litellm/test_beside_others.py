@@ -17,6 +17,7 @@ from litellm.router import Router
 from litellm.types.caching import LiteLLMCacheType
 from litellm.types.utils import Delta, ModelResponseStream, StreamingChoices
 
+from tests.clocks import AGES
 from tests.content import log
 from tests.litellm.conftest import Gateway
 from tests.litellm.sdk import ask
@@ -164,7 +165,7 @@ def test_drop_params_and_a_strict_provider_leave_our_tool_alone(proxy: Gateway, 
         proxy.url + PATHS["chat"],
         json={**body("chat", LOG), "drop_params": True, "stream": stream, "parallel_tool_calls": False},
         headers={"Authorization": "Bearer sk-a"},
-        timeout=60,
+        timeout=AGES,
     )
     assert answer.status_code == 200, answer.text
     assert [request.tool_names for request in proxy.provider.requests] == [["fetch", "headroom_retrieve"]] * 2

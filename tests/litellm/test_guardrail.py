@@ -18,6 +18,7 @@ from litellm.integrations.custom_logger import CustomLogger
 from litellm.proxy._types import UserAPIKeyAuth
 from litellm.types.guardrails import GuardrailEventHooks
 
+from tests.clocks import AGES
 from tests.content import log
 from tests.litellm.conftest import Gateway, litellm_proxy
 from tests.local_proxy import started
@@ -59,7 +60,7 @@ def test_20_the_guardrail_compresses_by_us_and_the_model_gets_its_original(guard
         {"role": "user", "content": "And?"},
     ]
     body = {"model": "gpt-4o", "messages": messages, "tools": tools("chat")}
-    answer = httpx.post(guarded.url + PATHS["chat"], json=body, headers={"Authorization": "Bearer sk-a"}, timeout=60)
+    answer = httpx.post(guarded.url + PATHS["chat"], json=body, headers={"Authorization": "Bearer sk-a"}, timeout=AGES)
     assert answer.status_code == 200, answer.text
     first, second = guarded.provider.requests
     assert len(first.handles) == 1

@@ -11,6 +11,7 @@ from headroom_litellm.proxy import HeadroomProxyHandler, handler_instance
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 from litellm.proxy._types import UserAPIKeyAuth
 
+from tests.clocks import AGES
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
 from tests.provider import Answer, Call, Failure
@@ -146,7 +147,7 @@ def broken(*_: Any, **__: Any) -> Any:
 def test_19_a_pass_through_route_loses_nothing(proxy: Gateway) -> None:
     proxy.provider.script(["It was the disk."])
     answer = httpx.post(
-        proxy.url + "/raw", json=body("chat", LOG), headers={"Authorization": "Bearer sk-a"}, timeout=60
+        proxy.url + "/raw", json=body("chat", LOG), headers={"Authorization": "Bearer sk-a"}, timeout=AGES
     )
     assert answer.status_code == 200, answer.text
     (request,) = proxy.provider.requests

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.clients import hears_before_the_model_goes_on, read
+from tests.clocks import AGES
 from tests.content import log, records_json
 from tests.litellm.conftest import Gateway
 from tests.provider import Answer, Call, Failure
@@ -126,7 +127,7 @@ def test_what_the_provider_keeps_stays_whole_in_a_stream(proxy: Gateway) -> None
         proxy.url + "/v1/responses",
         json=body("responses", LOG, stream=True),
         headers={"Authorization": "Bearer sk-a"},
-        timeout=60,
+        timeout=AGES,
     )
     assert answer.status_code == 200, answer.text
     (request,) = proxy.provider.requests

@@ -11,6 +11,7 @@ import pytest
 from headroom_core import Headroom
 from headroom_litellm import HeadroomCallback
 
+from tests.clocks import AGES
 from tests.content import log
 from tests.litellm.sdk import ask, sync_completion
 from tests.provider import Provider
@@ -74,7 +75,7 @@ async def test_10_an_engine_that_hangs_is_left_behind(
     released, ended = Event(), Event()
 
     def hangs(*_: Any, **__: Any) -> None:
-        released.wait(60)
+        released.wait(AGES)
         ended.set()
 
     monkeypatch.setattr(headroom, "compress", hangs)
@@ -107,16 +108,16 @@ async def test_11_long_work_holds_nobody_up(
     def held(messages: Any, *given: Any, **options: Any) -> Any:
         if len(str(messages)) > len(LOG):
             begun.set()
-            released.wait(30)
+            released.wait(AGES)
         return compress(messages, *given, **options)
 
     made = HeadroomCallback(headroom)
-    monkeypatch.setattr(made.gateway, "seconds", 60)
+    monkeypatch.setattr(made.gateway, "seconds", AGES)
     litellm.callbacks = [made]
     monkeypatch.setattr(headroom, "compress", held)
     provider.script(["Fine."] * 2)
     large = asyncio.create_task(ask(provider, "chat", LOG))
-    assert await asyncio.to_thread(begun.wait, 30)
+    assert await asyncio.to_thread(begun.wait, AGES)
     await ask(provider, "chat", "small")
     assert not large.done()
     assert [request.tool_results["call_1"] for request in provider.requests] == ["small"]

@@ -19,9 +19,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from tests.clocks import AGES
 from tests.conftest import free_port
-
-READY_SECONDS = 120.0  # it takes one, the cluster two; a busy machine takes more
 
 
 def server_binary() -> str:
@@ -89,7 +88,7 @@ class SentinelServer(Server):
 
 
 def wait_until(ready: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + AGES
     while not ready():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.02)

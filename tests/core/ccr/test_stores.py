@@ -20,6 +20,7 @@ from headroom_core.types import Store
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clocks import AGES
 from tests.core.ccr.conftest import House, verbs
 
 DAY = timedelta(days=1)
@@ -45,7 +46,7 @@ def in_processes(house: House, scripts: Sequence[str]) -> list[str]:
         subprocess.Popen([sys.executable, "-c", head + script, house.url], stdout=subprocess.PIPE, text=True)
         for script in scripts
     ]
-    printed = [process.communicate(timeout=120)[0] for process in running]
+    printed = [process.communicate(timeout=AGES)[0] for process in running]
     assert [process.returncode for process in running] == [0] * len(running)
     return printed
 

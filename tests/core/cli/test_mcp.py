@@ -20,10 +20,10 @@ from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import TextContent
 
+from tests.clocks import AGES
 from tests.content import log
 
 TOKEN = "a token of the test"
-SECONDS = 60  # that a server may take to come up, on a busy machine
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def served(url: str) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, *command(url, "--port", str(port))], env=os.environ | {"HEADROOM_MCP_TOKEN": TOKEN}
     )
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + AGES
     while True:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

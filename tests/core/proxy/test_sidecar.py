@@ -6,6 +6,7 @@ import re
 import httpx
 import pytest
 
+from tests.clocks import AGES
 from tests.content import conversation, log
 from tests.local_proxy import Proxy, Start
 
@@ -14,7 +15,7 @@ LOG = log()
 
 def test_20_messages_come_back_in_their_order_and_an_original_by_its_hash(proxy: Proxy) -> None:
     messages = conversation(LOG, "short")
-    answer = httpx.post(f"{proxy.url}/v1/compress", json={"messages": messages, "model": "gpt-4o"}, timeout=60).json()
+    answer = httpx.post(f"{proxy.url}/v1/compress", json={"messages": messages, "model": "gpt-4o"}, timeout=AGES).json()
     assert [message["role"] for message in answer["messages"]] == [message["role"] for message in messages]
     assert answer["tokens_saved"] == answer["tokens_before"] - answer["tokens_after"] > 5_000
     assert 0 < answer["compression_ratio"] < 0.5
@@ -69,7 +70,7 @@ def test_unless_somebody_offers_the_tool_every_fact_stays(start: Start) -> None:
     """The contract doesn't say whether there is a way back: whoever starts the sidecar does."""
     with start() as proxy:
         body = {"messages": conversation(LOG), "model": "gpt-4o"}
-        answer = httpx.post(f"{proxy.url}/v1/compress", json=body, timeout=60).json()
+        answer = httpx.post(f"{proxy.url}/v1/compress", json=body, timeout=AGES).json()
     assert answer["ccr_hashes"] == []
     assert answer["tokens_saved"] > 0
     assert "[headroom " not in str(answer["messages"])

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.clocks import AGES
 from tests.content import log
 from tests.local_proxy import Proxy, Start
 from tests.provider import Answer, Call, Request
@@ -50,7 +51,7 @@ async def converse(
         text = "".join(LINES).replace("job", f"{number}-{sent}-{until} job", 1)
         options: dict[str, Any] = {"stream": bool(sent % 2), "store": False} if shape != "messages" else {}
         request = body(shape, text, **options)
-        answer = await client.post(url + PATHS[shape], json=request, headers=headers, timeout=120)
+        answer = await client.post(url + PATHS[shape], json=request, headers=headers, timeout=AGES)
         assert answer.status_code == 200, answer.text
         assert "done" in answer.text
         assert "headroom" not in answer.text

@@ -16,6 +16,8 @@ from headroom_core.errors import StoreUnavailable
 from headroom_core.storage import database
 from headroom_core.storage.database import Database, Schema
 
+from tests.clocks import AGES
+
 FIRST = Schema("room", (("CREATE TABLE things (name TEXT)",),))
 SECOND = Schema("room", (*FIRST.steps, ("ALTER TABLE things ADD COLUMN size INTEGER NOT NULL DEFAULT 7",)))
 OTHER = Schema("other room", (("CREATE TABLE others (name TEXT)",),))
@@ -109,11 +111,11 @@ def another_writes(opened: Database) -> Iterator[threading.Event]:
 
     def work(_: sqlite3.Connection) -> None:
         inside.set()
-        done.wait(60)
+        done.wait(AGES)
 
     holder = threading.Thread(target=opened.write, args=(work,))
     holder.start()
-    inside.wait(60)
+    inside.wait(AGES)
     yield done
     done.set()
     holder.join()
@@ -164,7 +166,7 @@ def test_many_connections_are_not_all_kept(path: Path) -> None:
         barrier = threading.Barrier(20)
 
         def work(_: sqlite3.Connection) -> None:
-            barrier.wait(60)
+            barrier.wait(AGES)
 
         threads = [threading.Thread(target=opened.read, args=(work,)) for _ in range(20)]
         for thread in threads:
