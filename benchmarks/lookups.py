@@ -85,11 +85,12 @@ def read_items(headroom: Headroom, folder: Path, level: Level) -> Iterator[Item]
         view = JsonDocs().compress(text, Guidance(level=level, may_elide=True, count=COUNT))
         gone = view.regions[0].hidden
         found = rows_of(text)
-        if gone is None or found is None:
+        if gone is None:
             continue
+        rows = tuple(row for array in found for row in array.rows)
         receipt = headroom.shrink(text, retrieval="tool").receipt
         hidden = [number - 1 for first, last in gone.ranges for number in range(first, last + 1)]
-        yield Item(path.name, text, receipt.handle, COUNT(text), found.rows, hidden, ids_of(found.rows))
+        yield Item(path.name, text, receipt.handle, COUNT(text), rows, hidden, ids_of(rows))
 
 
 def ids_of(rows: tuple[str, ...]) -> dict[int, str]:

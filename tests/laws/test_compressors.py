@@ -132,8 +132,7 @@ def check_hidden(hidden: Hidden, text: str) -> None:
     assert hidden.ranges
     assert all(1 <= first <= last <= hidden.total for first, last in hidden.ranges)
     assert all(after[0] > before[1] for before, after in pairwise(hidden.ranges))
-    rows = rows_of(text)
-    units = {"lines": len(split_lines(text)), "rows": len(rows.rows) if rows else 0}
+    units = {"lines": len(split_lines(text)), "rows": sum(len(array.rows) for array in rows_of(text))}
     assert hidden.total == units[hidden.unit]
 
 

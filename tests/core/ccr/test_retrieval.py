@@ -191,6 +191,59 @@ def test_a_model_that_sets_no_limit_gets_what_is_worth_its_tokens(words: int, na
     assert usual_limit("word " * words, lambda text: len(text.split()), named=named) == limit
 
 
+USERS = [{"id": f"u{n}", "name": f"Ann {n}"} for n in range(40)]
+ORDERS = [{"id": f"o{n}", "by": f"u{n % 40}", "total": n / 4} for n in range(60)]
+TWO = json.dumps({"users": USERS, "meta": {"pages": 2}, "data": {"orders": ORDERS}})
+
+
+def test_rows_of_several_arrays_say_whose_they_are() -> None:
+    assert ask(TWO).total == 100
+    assert ask(TWO, lines="45-46").text == "\n".join(
+        ["rows 45-46 of 100:", "rows 45-46 of data.orders:", *map(json.dumps, ORDERS[4:6])]
+    )
+    assert ask(TWO, lines="39-41, 50").text == "\n".join(
+        [
+            "rows 39-41, 50 of 100:",
+            "rows 39-40 of users:",
+            *map(json.dumps, USERS[38:]),
+            "row 41 of data.orders:",
+            json.dumps(ORDERS[0]),
+            "row 50 of data.orders:",
+            json.dumps(ORDERS[9]),
+        ]
+    )
+
+
+def test_a_query_finds_rows_of_several_arrays() -> None:
+    text = f"rows 40, 80 of 100:\nof users:\n40: {json.dumps(USERS[39])}\nof data.orders:\n80: {json.dumps(ORDERS[39])}"
+    assert ask(TWO, query="u39").text == text
+
+
+def test_fields_leave_out_the_arrays_that_have_none() -> None:
+    assert ask(TWO, fields=["name"], lines="39-60").text == (
+        'rows 39-40 of 100, only name:\nrows 39-40 of users:\n{"name":"Ann 38"}\n{"name":"Ann 39"}'
+    )
+    both = ask(TWO, fields=["total", "id"])
+    assert both.text.startswith('rows 1-100 of 100, only total, id:\nrows 1-40 of users:\n{"id":"u0"}\n')
+    assert 'rows 41-100 of data.orders:\n{"total":0.0,"id":"o0"}\n' in both.text
+    with pytest.raises(SettingError, match=r"'x'; users have id, name; data\.orders have id, by, total"):
+        ask(TWO, fields=["x"])
+    with pytest.raises(SettingError, match=r"'name'; data\.orders have id, by, total"):
+        ask(TWO, fields=["name"], lines="41-50")
+
+
+def test_a_broad_request_gives_both_ends_of_every_array() -> None:
+    found = re.findall(r"^rows? ([\d-]+) of ([a-z.]+):", ask(TWO, max_tokens=400).text, re.MULTILINE)
+    assert [name for _, name in found] == ["users", "users", "data.orders", "data.orders"]
+    assert [found[0][0][:2], found[1][0][-3:], found[2][0][:3], found[3][0][-4:]] == ["1-", "-40", "41-", "-100"]
+
+
+def test_an_endless_row_says_whose_it_is() -> None:
+    rows = [f"{n} " + "word " * 900 for n in range(6)]
+    text = ask(json.dumps({"a": rows, "b": rows}), lines="8", max_tokens=150).text
+    assert text.startswith("row 8 of 12 of b, ")
+
+
 def test_what_does_not_fit_is_named_exactly() -> None:
     first = ask(LOG, lines="10-500", max_tokens=300)
     left = re.search(r"\(lines (\d+)-500 did not fit", first.text)

@@ -96,6 +96,20 @@ def test_hidden_rows_are_named_by_the_lines_that_they_stand_on(indent: int | Non
         assert '"id": 41000,' not in hidden
 
 
+def test_hidden_rows_of_several_arrays_are_named_by_their_lines() -> None:
+    first, second = json.loads(records_json()), [{"id": n, "note": f"remark {n * 7919}"} for n in range(400)]
+    text = f"{WORDS}{json.dumps({'first': first, 'total': 3, 'second': second}, indent=1)}\n{WORDS}"
+    lines = split_lines(text)
+    (region,) = [region for region in shown_as(parts_of(text, COMPRESSORS), STRONG).regions if region.hidden]
+    assert region.hidden is not None
+    gone = {number for first, last in region.hidden.ranges for number in range(first, last + 1)}
+    shown = {int(number) for number in re.findall(r"^\d+,(\d+),remark", region.shown, re.MULTILINE)}
+    assert shown
+    for row in second:
+        (line,) = [at for at, each in enumerate(lines, start=1) if each.startswith(f'   "note": "{row["note"]}"')]
+        assert (line in gone) != (row["id"] in shown)
+
+
 def test_at_most_three_parts_bear_a_marker_and_the_longest_do() -> None:
     text = transcript(*[f"{log(300 + number)}$ cat\n{records_json(90)}\n" for number in range(5)])
     with Headroom("memory://", Policy(level="strong")) as headroom:

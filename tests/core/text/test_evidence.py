@@ -53,6 +53,18 @@ def test_a_second_row_for_the_same_reason_adds_less() -> None:
     assert evidence.ranking() == [0, 2, 1]
 
 
+def test_reasons_of_two_tables_are_weighed_together() -> None:
+    """A row of the second adds more than what is like a row of the first that is shown."""
+    first, second, both = Evidence(), Evidence(), Evidence()
+    first.add_all([0, 1], RARE)
+    second.add_all([3], RARE)
+    both.follow(first, 0)
+    both.follow(second, 10)
+    assert both.ranking() == [0, 13, 1]
+    worth = [chance for _, chance in both.ranked()]
+    assert worth[0] == worth[1] == RARE > worth[2] > 0
+
+
 def test_what_the_question_names_is_first() -> None:
     """Of rows that are otherwise alike."""
     evidence = Evidence()

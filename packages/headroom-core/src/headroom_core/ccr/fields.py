@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from headroom_core.errors import SettingError
 from headroom_core.text.rows import members
@@ -15,19 +15,30 @@ NAMED_CHARS = 100  # of the names asked for, that it repeats
 SAMPLED_ROWS = 20  # in which it looks for them
 
 
-def reduce_rows(rows: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Each row as a JSON object of the named fields that it has, in the order asked for. `a.b` also means b inside a.
+def reduce_arrays(arrays: Sequence[tuple[str, Mapping[int, str]]], names: Sequence[str]) -> dict[int, str]:
+    """Each row, by its number, as a JSON object of the named fields that it has, in the order asked for.
+
+    `a.b` also means b inside a. `arrays` are each one's name, empty where it is the only one, and rows.
+    Of several those are left out that have none of the fields in any row.
 
     Raises:
         SettingError: no row has any of them; the message lists what there is.
     """
-    reduced = [_reduce(row, names) for row in rows]
-    if rows and all(row == "{}" for row in reduced):
-        known = list(dict.fromkeys(key for row in rows[:SAMPLED_ROWS] for key, _ in members(row)))
-        has = f"they have {', '.join(known[:NAMED_FIELDS])}" if known else "they are no JSON objects"
+    reduced: dict[int, str] = {}
+    for _, rows in arrays:
+        own = {number: _reduce(row, names) for number, row in rows.items()}
+        if any(row != "{}" for row in own.values()):
+            reduced |= own
+    if not reduced:
+        has = "; ".join(_what_they_have(name or "they", list(rows.values())) for name, rows in arrays if rows)
         wanted = " or ".join(map(repr, names))[:NAMED_CHARS]
         raise SettingError(f"No row has a field {wanted}; {has[: NAMED_CHARS * 10]}.")
     return reduced
+
+
+def _what_they_have(name: str, rows: Sequence[str]) -> str:
+    known = list(dict.fromkeys(key for row in rows[:SAMPLED_ROWS] for key, _ in members(row)))
+    return f"{name} have {', '.join(known[:NAMED_FIELDS])}" if known else f"{name} are no JSON objects"
 
 
 def reduce_lines(text: str, names: Sequence[str]) -> dict[int, str]:

@@ -28,6 +28,7 @@ class Choice:
     show: Callable[[int], str]  # a unit, by its number
     query: str = ""  # the units match it: each is shown behind its number, and too long ones make way for others
     remark: str = ""  # for the first line
+    arrays: Sequence[tuple[str, range]] = ()  # of rows, where they are of several: the name and the numbers of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _compose(choice: Choice, taken: _Taken) -> str:
     if taken.cut is not None:
         shown, whole = len(taken.cut), len(choice.show(taken.numbers[0]))
         return (
-            f"{head}, {shown} of {whole} characters:\n{taken.cut}\n"
+            f"{head}{_array(choice, taken.numbers[0])}, {shown} of {whole} characters:\n{taken.cut}\n"
             f"(too long for max_tokens: a larger one shows more, a query other places)"
         )
     body = "".join(_pieces(choice, taken.numbers))
@@ -104,15 +105,28 @@ def _compose(choice: Choice, taken: _Taken) -> str:
 
 
 def _pieces(choice: Choice, numbers: Sequence[int]) -> list[str]:
-    if choice.query:
-        return [_piece(choice, number) for number in numbers]
-    runs = to_ranges(numbers)
+    if choice.arrays:
+        groups = [[number for number in numbers if number in own] for _, own in choice.arrays]
+    else:
+        groups = [list(numbers)]
     pieces = []
-    for first, last in runs:
-        if len(runs) > 1:
-            pieces.append(_name(choice, range(first, last + 1)) + ":\n")
-        pieces += [_piece(choice, number) for number in range(first, last + 1)]
+    for group in filter(None, groups):
+        of_array = _array(choice, group[0])
+        if choice.query:
+            pieces += [f"{of_array.lstrip()}:\n"] if of_array else []
+            pieces += [_piece(choice, number) for number in group]
+            continue
+        runs = to_ranges(group)
+        for first, last in runs:
+            if len(runs) > 1 or of_array:
+                pieces.append(f"{_name(choice, range(first, last + 1))}{of_array}:\n")
+            pieces += [_piece(choice, number) for number in range(first, last + 1)]
     return pieces
+
+
+def _array(choice: Choice, number: int) -> str:
+    """Whose row it is, ` of orders`, where that is to be said."""
+    return next((f" of {name}" for name, own in choice.arrays if number in own), "")
 
 
 def _piece(choice: Choice, number: int) -> str:

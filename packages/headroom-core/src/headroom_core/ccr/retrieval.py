@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from headroom_core.ccr.fields import reduce_lines, reduce_rows
+from headroom_core.ccr.fields import reduce_arrays, reduce_lines
 from headroom_core.ccr.fitting import Choice, fit
 from headroom_core.errors import SettingError
 from headroom_core.text.lines import read_ranges, split_lines
@@ -35,6 +36,7 @@ class _Units:
 
     name: str  # "rows" or "lines"
     texts: Sequence[str]
+    arrays: Sequence[tuple[str, range]] = ()  # of rows, where they are of several: the name and the numbers of each
 
 
 def answer(  # noqa: PLR0913  # the ways to ask are those of `headroom_retrieve`
@@ -75,7 +77,7 @@ def answer(  # noqa: PLR0913  # the ways to ask are those of `headroom_retrieve`
         numbers = _matches(units, numbers, query)
         max_tokens = QUERY_TOKENS if max_tokens is None else max_tokens
     elif not lines:
-        numbers = _both_ends(numbers)
+        numbers = _both_ends_of_all(units, numbers)
     if not numbers:
         return Original(handle, _nothing(units, query, lines), units.name, total, whole=False)
     choice = _with_fields(units, numbers, query, fields)
@@ -97,7 +99,10 @@ def _cut(text: str) -> _Units:
     if quoted is not None:
         return _Units("lines", split_lines(quoted.text))
     found = rows_of(text)
-    return _Units("lines", split_lines(text)) if found is None else _Units("rows", found.rows)
+    if not found:
+        return _Units("lines", split_lines(text))
+    arrays = [(array.path[:NAMED_CHARS], array.numbers) for array in found] if len(found) > 1 else []
+    return _Units("rows", [row for array in found for row in array.rows], arrays)
 
 
 def _named(units: _Units, lines: str) -> list[int]:
@@ -124,6 +129,14 @@ def _matches(units: _Units, numbers: Sequence[int], query: str) -> list[int]:
     return [*found, *(number for number in near if number in allowed)]
 
 
+def _both_ends_of_all(units: _Units, numbers: Sequence[int]) -> list[int]:
+    """The numbers of every array in the order of `_both_ends`, one of each after the other."""
+    if not units.arrays:
+        return _both_ends(numbers)
+    turns = zip_longest(*(_both_ends(own) for _, own in units.arrays))
+    return [number for turn in turns for number in turn if number is not None]
+
+
 def _both_ends(numbers: Sequence[int]) -> list[int]:
     """The numbers in the order in which they are worth showing unasked: two of the beginning for one of the end."""
     ordered: list[int] = []
@@ -142,16 +155,19 @@ def _with_fields(units: _Units, numbers: Sequence[int], query: str, fields: Sequ
         return units.texts[number - 1]
 
     if not fields:
-        return Choice(units.name, len(units.texts), numbers, whole, query)
+        return Choice(units.name, len(units.texts), numbers, whole, query, arrays=units.arrays)
     if units.name == "lines":
         reduced = reduce_lines("".join(units.texts), fields)
         numbers = [number for number in numbers if number in reduced]
         if not numbers:
             raise SettingError("None of these lines is a row of the table; ask without fields")
     else:
-        reduced = dict(zip(numbers, reduce_rows([whole(number) for number in numbers], fields), strict=True))
+        arrays = units.arrays or [("", range(1, len(units.texts) + 1))]
+        rows = [(name, {number: whole(number) for number in numbers if number in own}) for name, own in arrays]
+        reduced = reduce_arrays(rows, fields)
+        numbers = [number for number in numbers if number in reduced]
     remark = f", only {', '.join(fields)[:NAMED_CHARS]}"
-    return Choice(units.name, len(units.texts), numbers, reduced.__getitem__, query, remark)
+    return Choice(units.name, len(units.texts), numbers, reduced.__getitem__, query, remark, units.arrays)
 
 
 def _nothing(units: _Units, query: str, lines: str) -> str:

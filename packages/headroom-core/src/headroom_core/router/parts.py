@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from headroom_core.router.route import SURE, held_to_its_promise, route
 from headroom_core.router.splitter import MIN_PART_CHARS, split
 from headroom_core.text.lines import count_lines, to_ranges
-from headroom_core.text.rows import rows_of
+from headroom_core.text.rows import Rows, rows_of
 from headroom_core.types import Compressor, Guidance, Hidden, Region, View
 
 PLAIN = 0.95  # from such a claim on, what a text holds of other kinds belongs to it, as bodies do to a log
@@ -94,23 +94,26 @@ def _in_lines(hidden: Hidden, part: Part, total: int) -> Hidden | None:
     ranges = hidden.ranges
     if hidden.unit != "lines":
         found = rows_of(part.text)
-        if found is None or found.inside or len(found.rows) != hidden.total:
+        if any(array.inside for array in found) or sum(len(array.rows) for array in found) != hidden.total:
             return None
-        ranges = _lines_of_rows(part.text, found.rows, found.start, hidden)
+        ranges = _lines_of_rows(part.text, found, hidden)
     shift = part.first_line - 1
     return Hidden("lines", tuple((first + shift, last + shift) for first, last in ranges), total)
 
 
-def _lines_of_rows(text: str, rows: Sequence[str], start: int, hidden: Hidden) -> tuple[tuple[int, int], ...]:
+def _lines_of_rows(text: str, arrays: Sequence[Rows], hidden: Hidden) -> tuple[tuple[int, int], ...]:
     """The lines that hidden rows stand on, wholly or in part."""
     lines: list[int] = []
     wanted = {number for first, last in hidden.ranges for number in range(first, last + 1)}
-    place, line = start, 1 + text.count("\n", 0, start)
-    for number, row in enumerate(rows, start=1):
-        begins = text.index(row, place)
-        line += text.count("\n", place, begins)
-        ends = line + row.count("\n")
-        if number in wanted:
-            lines += range(line + (bool(lines) and lines[-1] == line), ends + 1)
-        place, line = begins + len(row), ends
+    place, line = 0, 1
+    for array in arrays:
+        line += text.count("\n", place, array.start)
+        place = array.start
+        for number, row in zip(array.numbers, array.rows, strict=True):
+            begins = text.index(row, place)
+            line += text.count("\n", place, begins)
+            ends = line + row.count("\n")
+            if number in wanted:
+                lines += range(line + (bool(lines) and lines[-1] == line), ends + 1)
+            place, line = begins + len(row), ends
     return to_ranges(lines)

@@ -78,26 +78,38 @@ class Evidence:
             for chance, topic in reasons:
                 self.add(rows[inner], chance * _INNER_SHARE, topic + first)
 
+    def follow(self, other: Evidence, first: int) -> None:
+        """The reasons of another table's rows, the first of which is `first` here."""
+        topics = len(self._fades)
+        self._fades.extend(other._fades)
+        for row, reasons in other._reasons.items():
+            for chance, topic in reasons:
+                self.add(row + first, chance, topic + topics)
+
     def scores(self, count: int) -> list[float]:
         """For each of `count` rows its best chance; 0 for the ordinary."""
         return [max((chance for chance, _ in self._reasons.get(row, ())), default=0.0) for row in range(count)]
 
     def ranking(self) -> list[int]:
         """The rows that have a reason, in the order in which each adds most to those before it."""
+        return [row for row, _ in self.ranked()]
+
+    def ranked(self) -> list[tuple[int, float]]:
+        """The rows of the `ranking`, and what each adds: less from row to row."""
         shown = [0] * len(self._fades)
         alike: dict[tuple[tuple[float, int], ...], list[int]] = {}  # rows of the same reasons, the last first
         for row in sorted(self._reasons, reverse=True):
             alike.setdefault(tuple(self._reasons[row]), []).append(row)
         queue = [(-self._worth(reasons, shown), rows[-1], reasons) for reasons, rows in alike.items()]
         heapq.heapify(queue)
-        ranked: list[int] = []
+        ranked: list[tuple[int, float]] = []
         while queue:
             before, row, reasons = heapq.heappop(queue)
             now = -self._worth(reasons, shown)
             if now > before and queue and (now, row) > queue[0][:2]:
                 heapq.heappush(queue, (now, row, reasons))
                 continue
-            ranked.append(alike[reasons].pop())
+            ranked.append((alike[reasons].pop(), -now))
             for _, topic in reasons:
                 shown[topic] += 1
             if alike[reasons]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 MIN_ROWS = 5  # fewer elements are parts of a document, not its rows
 MAX_DEPTH = 12  # levels that are searched: each level reads its text once more
-MIN_SHARE = 0.2  # of the text's characters; a smaller array isn't what the text is about
+MIN_SHARE = 0.2  # of the text's characters; arrays that make up less aren't what the text is about
+LARGE = 4_000  # characters of an array whose rows count, however long the text is: budgets don't grow with it
 
 RowForm = Literal["array", "records", "documents"]
 
@@ -26,7 +27,7 @@ _decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str) 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a JSON text, counted from 1 wherever a number is shown."""
+    """The rows of one large array of a JSON text. Numbers count through all of them, from 1, in the text's order."""
 
     path: str  # of the array or object that holds them, `data.items`; empty: the text itself
     rows: tuple[str, ...]  # source text of each, letter for letter; of records the member: `"key": {...}`
@@ -35,6 +36,12 @@ class Rows:
     end: int = 0  # and where it ends
     steps: tuple[str | int, ...] = ()  # the path, step by step: keys, and indices from 0
     inside: bool = False  # a string of the text, whose document holds them: then `start` and `end` say where that is
+    first: int = 1  # the number of the first of them
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the rows."""
+        return range(self.first, self.first + len(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,60 +56,70 @@ class _Span:
 _Found = tuple[int, int, tuple[str | int, ...], int]  # minus its size, where it begins, its path, its depth
 
 
-def rows_of(text: str) -> Rows | None:
-    """The rows of a JSON text: of the biggest array, or dictionary of like records, that is in no other one.
+def rows_of(text: str) -> tuple[Rows, ...]:
+    """The rows of a JSON text: of every large array, or dictionary of like records, that is in no other one.
 
-    Biggest by characters. An array has at least `MIN_ROWS` elements of any type. Documents one after the other
-    (JSON Lines) are rows like the elements of an array. A document inside a string is looked into like a value, its
-    rows are slices of what the string says. None for what isn't JSON, or has no rows that make up at least
-    `MIN_SHARE` of it. Linear time.
+    Large is what has at least `MIN_ROWS` elements of any type, and `LARGE` characters or `MIN_SHARE` of the text.
+    Documents one after the other (JSON Lines) are rows like the elements of an array. A document inside a string is
+    looked into like a value, its rows are slices of what the string says. None for what isn't JSON, or whose large
+    arrays together make up less than `MIN_SHARE` of it. Linear time.
     """
     try:
         documents = list(_documents(text))
         if len(documents) >= MIN_ROWS:
-            return Rows("", tuple(text[doc.start : doc.end] for doc in documents), "documents", 0, len(text))
-        return _biggest(text, documents)
+            return (Rows("", tuple(text[doc.start : doc.end] for doc in documents), "documents", 0, len(text)),)
+        return _numbered(_large(text, documents))
     except (ValueError, RecursionError):
-        return None
+        return ()
 
 
-def _biggest(text: str, documents: list[_Span], above: tuple[str | int, ...] = (), depth: int = 0) -> Rows | None:
-    """The biggest spans first: the first that has rows is the answer, since all that is left is smaller."""
+def _numbered(arrays: Iterable[Rows]) -> tuple[Rows, ...]:
+    numbered: list[Rows] = []
+    first = 1
+    for rows in arrays:
+        numbered.append(replace(rows, first=first))
+        first += len(rows.rows)
+    return tuple(numbered)
+
+
+def _large(text: str, documents: list[_Span], above: tuple[str | int, ...] = (), depth: int = 0) -> list[Rows]:
+    """The large arrays in the text's order. The biggest spans are read first: what is too small ends the search."""
     queue: list[_Found] = []
     for span in documents:
         only = len(documents) == 1
         heapq.heappush(queue, (span.start - span.end, span.start, above if only else (span.step,), depth))
+    found: list[Rows] = []
+    least = min(MIN_SHARE * len(text), LARGE)
     while queue:
         size, start, path, depth = heapq.heappop(queue)
-        if -size < MIN_SHARE * len(text):
-            return None
+        if -size < least:
+            break
         if text[start] == '"':
-            inner = _inside(text, start, path, depth)
-            if inner:
-                return inner
+            found += _inside(text, start, path, depth)
             continue
         members, end = _members(text, start)
         form = _form(text, start, members)
         if form is not None:
             rows = tuple(text[member.key_start : member.end] for member in members)
-            return Rows(spell_path(path), rows, form, start, end, path)
-        if depth < MAX_DEPTH:
+            found.append(Rows(spell_path(path), rows, form, start, end, path))
+        elif depth < MAX_DEPTH:
             for member in members:
                 if text[member.start] in "[{" or text.startswith(('"[', '"{'), member.start):
                     size = member.end - member.start
                     heapq.heappush(queue, (-size, member.start, (*path, member.step), depth + 1))
-    return None
+    taken = sum(end - start for start, end in {(rows.start, rows.end) for rows in found})
+    return sorted(found, key=lambda rows: rows.start) if taken >= MIN_SHARE * len(text) else []
 
 
-def _inside(text: str, start: int, path: tuple[str | int, ...], depth: int) -> Rows | None:
+def _inside(text: str, start: int, path: tuple[str | int, ...], depth: int) -> list[Rows]:
     """The rows of the document that stands in the string that begins there."""
     inner, end = _decoder.raw_decode(text, start)
     try:
         documents = list(_documents(inner))
-        found = _biggest(inner, documents, path, depth + 1) if len(documents) == 1 else None
+        found = _large(inner, documents, path, depth + 1) if len(documents) == 1 else []
     except (ValueError, RecursionError):
-        return None
-    return replace(found, start=start, end=end, inside=True) if found else None
+        return []
+    return [replace(rows, start=start, end=end, inside=True) for rows in found]
 
 
 def members(row: str) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ class Configuration:
                 view = View((Region(text, shown, Fidelity.EQUIVALENT),))
         tokens = guidance.count(view.shown)
         budget = self.budgets[guidance.level] if guidance.budget is None else guidance.budget
-        if not guidance.may_elide or tokens <= budget or rows_of(text) is not None:  # rows: JSON is asked back by those
+        if not guidance.may_elide or tokens <= budget or rows_of(text):  # rows: JSON is asked back by those
             return view
         if is_part(guidance.origin, text.count("\n") + 1):
             return view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.drawing import Groups, Table
@@ -26,12 +26,15 @@ from headroom_core.text.evidence import (
 _NUMERIC = re.compile(r"-?\d{1,24}(?:\.\d{1,24})?(?:[eE][-+]?\d{1,3})?").fullmatch
 
 
-def evidence_of(table: Table, question: str, texts: Callable[[], Sequence[str]], tick: Callable[[], None]) -> Evidence:
-    """Why which rows should be shown. `texts` gives their source, and is asked only where there is a question."""
+def evidence_of(tables: Mapping[int, Table], question: str, rows: Sequence[str], tick: Callable[[], None]) -> Evidence:
+    """Why which rows should be shown. `tables` by the place of their first row among all rows, whose source it is."""
     evidence = Evidence()
-    _add_all(table, evidence, tick)
+    for first, table in tables.items():
+        own = Evidence()
+        _add_all(table, own, tick)
+        evidence.follow(own, first)
     if question:
-        add_matches(question, texts(), evidence)
+        add_matches(question, rows, evidence)
     return evidence
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from headroom_core.compressors.json_docs.columns import Record
 from headroom_core.compressors.json_docs.embedding import Embedded, embedded
-from headroom_core.compressors.json_docs.lexemes import MISSING, dump, encode
+from headroom_core.compressors.json_docs.lexemes import dump, encode
 from headroom_core.compressors.json_docs.notation import is_plain, made_of, member, same_as
 from headroom_core.compressors.json_docs.notation import value as bare
 from headroom_core.compressors.json_docs.tables import MIN_RECORDS, Tables
@@ -26,10 +26,10 @@ Steps = tuple[str | int, ...]
 class Writer:
     """Writes the documents of one text."""
 
-    def __init__(self, tables: Tables, hole: object = MISSING, above: Sequence[object] = ()) -> None:
+    def __init__(self, tables: Tables, holes: Sequence[object] = (), above: Sequence[object] = ()) -> None:
         self._tables = tables
-        self._hole = hole  # a value of the document that is written as `HOLE`: somebody else shows it
-        self._above = above  # what the hole lies in: no tables, a cell has no hole
+        self._holes = {id(value): value for value in holes}  # that are written as `HOLE`: somebody else shows them
+        self._above = {id(value): value for value in above}  # what they lie in: no tables, a cell has no hole
         self._documents_at = 0  # steps to a document: none, or its number; it is never a path to another
         self._seen: dict[tuple[str, ...], list[tuple[Record, Steps]]] = {}
 
@@ -48,7 +48,7 @@ class Writer:
 
     def _value(self, value: object, steps: Steps) -> str:
         """A value outside of any table."""
-        if value is self._hole:
+        if id(value) in self._holes:
             return HOLE
         kind = type(value)
         if kind is dict:
@@ -71,7 +71,7 @@ class Writer:
 
     def _embedded(self, inside: Embedded) -> str:
         """A document inside a string: what it says twice it says by its own paths."""
-        writer = Writer(self._tables, self._hole, self._above)
+        writer = Writer(self._tables, tuple(self._holes.values()), tuple(self._above.values()))
         return f"(text of JSON {inside.spelling}: {writer.documents([inside.document])})"
 
     def _object(self, members: Record, steps: Steps) -> str:
@@ -113,7 +113,7 @@ class Writer:
         return ()
 
     def _leads_on(self, value: object) -> bool:
-        return any(value is each for each in self._above)
+        return id(value) in self._above
 
 
 def _going_on(address: str, known: dict[str, str]) -> str:

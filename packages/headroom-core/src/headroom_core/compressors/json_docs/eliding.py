@@ -5,15 +5,16 @@ The rows are those of `text.rows`, by whose numbers `headroom_retrieve` gives th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Any
 
 from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scores
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
-from headroom_core.compressors.json_docs.embedding import embedded
+from headroom_core.compressors.json_docs.embedding import Embedded, embedded
 from headroom_core.compressors.json_docs.shortening import MIN_HEAD, Shortener
 from headroom_core.compressors.json_docs.summary import identities, identity_of, summarise
 from headroom_core.compressors.json_docs.tables import Tables
@@ -28,6 +29,8 @@ WANTED_ROWS = 24  # that a budget should have room for; longer rows have their l
 ROWS_SHARE = 0.75  # of the budget that these rows may take together
 SUMMARY_SHARE = 0.15  # of the budget at most for what the hidden rows hold
 IDENTITY_SHARE = 0.5  # and for their ids
+SLIGHT = 0.1  # of a reason to show a row: one that is worth less counts among the rows of its own array only
+EDGES_SHARE = 0.5  # of what is left for rows, that both ends of several arrays may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +42,45 @@ class Elided:
 
 
 @dataclass(frozen=True, slots=True)
-class Elision:
-    """A document made ready: its rows as a table, what stands around them, and why which rows matter."""
+class Array:
+    """A large array of a document, as a table."""
 
     table: Table
-    around: str  # the document, `HOLE` where its rows stand
     path: str
-    ranking: Sequence[int]  # rows that have a reason to be shown, best first
-    identity: Column | None  # by which the rows are called
+    first: int  # the number of its first row: they count through all large arrays of the document
+    identity: Column | None  # by which its rows are called
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of its rows."""
+        return range(self.first, self.first + len(self.table.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Elision:
+    """A document made ready: its large arrays as tables, what stands around them, and why which rows matter."""
+
+    arrays: Sequence[Array]
+    around: Sequence[str]  # the document up to the first array, between two, and behind the last
+    total: int  # rows, those of arrays that are shown whole in any case counted in
+    ranking: Sequence[int]  # numbers of rows that have a good reason to be shown, best first
+    slight: Sequence[int]  # and of those that have a slight one
     tick: Callable[[], None]
 
     def within(self, room: int) -> Elided | None:
         """The document in about `room` characters; None where so little says nothing."""
-        left = room - len(self.around)
+        left = room - sum(map(len, self.around)) - len(self.arrays)
         if left < MIN_ROOM:
             return None
         pick = _Picking(self, left)
         chosen = pick.rows()
-        hidden = sorted(set(range(len(self.table.lines))) - set(chosen))
-        shown = self.around.replace(HOLE, _show(pick, chosen, hidden, self.path))
-        ranges = to_ranges(number + 1 for number in hidden)
-        return Elided(shown, Hidden("rows", ranges, len(self.table.lines)) if hidden else None)
+        pieces = [self.around[0]]
+        hidden: list[int] = []
+        for array, after in zip(self.arrays, self.around[1:], strict=True):
+            gone = [number for number in array.numbers if number not in chosen]
+            pieces += [_show(pick, array, [number for number in array.numbers if number in chosen], gone), after]
+            hidden += gone
+        return Elided("".join(pieces), Hidden("rows", to_ranges(hidden), self.total) if hidden else None)
 
 
 def prepare(text: str, documents: list[object], tables: Tables, guidance: Guidance) -> Elision | None:
@@ -68,16 +89,30 @@ def prepare(text: str, documents: list[object], tables: Tables, guidance: Guidan
     `tables` are those with which the documents were written whole: what it drew isn't drawn again.
     """
     found = rows_of(text)
-    holder, above = _follow(documents, found) if found else (None, [])
-    if found is None or not isinstance(holder, list | dict):
+    above: list[object] = []
+    arrays: list[Array] = []
+    holders: list[object] = []
+    for rows in found:
+        holder, steps = _follow(documents, rows)
+        if type(holder) in (list, dict):
+            holders.append(holder)
+            above += steps
+            table = tables.rows(holder, "documents" if rows.form == "documents" else "rows")  # type: ignore[arg-type]
+            arrays.append(Array(table, rows.path, rows.first, identity_of(table)))
+    if not arrays:
         return None
-    unit = "documents" if found.form == "documents" else "rows"
-    table = tables.rows(holder, unit)
-    around = HOLE if holder is documents else Writer(tables, holder, above).documents(documents)
-    if around.count(HOLE) != 1:
+    written = HOLE if holders[0] is documents else Writer(tables, holders, above).documents(documents)
+    around = written.split(HOLE)
+    if len(around) != len(arrays) + 1:
         return None
-    evidence = evidence_of(table, guidance.question, lambda: found.rows, guidance.tick)
-    return Elision(table, around, found.path, evidence.ranking(), identity_of(table), guidance.tick)
+    sources = list(chain.from_iterable(rows.rows for rows in found))
+    evidence = evidence_of(
+        {array.first - 1: array.table for array in arrays}, guidance.question, sources, guidance.tick
+    )
+    ranked = evidence.ranked()
+    good = [row + 1 for row, worth in ranked if worth >= SLIGHT]
+    slight = [row + 1 for row, worth in ranked if worth < SLIGHT]
+    return Elision(arrays, around, len(sources), good, slight, guidance.tick)
 
 
 def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]:
@@ -98,8 +133,10 @@ def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]
             return None, []
         value = holder[step]
         if type(value) is str:
-            holder[step] = inside = embedded(value)
-            value = inside.document if inside else None
+            value = embedded(value)
+            holder[step] = value or holder[step]
+        if type(value) is Embedded:
+            value = value.document
     return value, above
 
 
@@ -107,41 +144,66 @@ class _Picking:
     """Rows chosen so that what they take, cut where they are long, fits the room. Sizes in characters."""
 
     def __init__(self, elision: Elision, room: int) -> None:
-        self.table = table = elision.table
-        self.room = room
+        self.arrays = elision.arrays
+        self.total = elision.total
+        self._room = room
         self._ranking = elision.ranking
-        self._identity = elision.identity
+        self._slight = elision.slight
         self._tick = elision.tick
         self._inner: dict[int, Sequence[float]] = {}
-        self._shortener = Shortener(table, self._inner_scores)
-        self._longest = max(2 * MIN_HEAD, int(ROWS_SHARE * room) // min(len(table.lines), WANTED_ROWS))
+        self._shorteners = {array.first: Shortener(array.table, self._inner_scores) for array in self.arrays}
+        rows = sum(len(array.table.lines) for array in self.arrays)
+        self._longest = max(2 * MIN_HEAD, int(ROWS_SHARE * room) // min(rows, WANTED_ROWS))
 
-    def line(self, number: int) -> str:
+    def line(self, array: Array, number: int) -> str:
         """A row as it is shown: with its long cells cut, where it takes more than its share."""
-        return self._shortener.line(number, self._longest)
+        return self._shorteners[array.first].line(number - array.first, self._longest)
 
-    def rows(self) -> list[int]:
-        """The chosen rows, counted from 0, ascending."""
-        count = len(self.table.lines)
+    def rows(self) -> set[int]:
+        """The numbers of the chosen rows."""
         self._tick()
-        sizes = [len(self.line(number)) + NUMBER_SIZE for number in range(count)]
-        left: float = self.room - sum(map(len, self.table.headers))
-        if sum(sizes) <= left:
-            return list(range(count))
-        left -= SUMMARY_SHARE * self.room + len(self.identities(range(count)))
-        edges = [*range(min(FIRST, count)), *range(max(0, count - LAST), count), count // 2]
+        sizes = {
+            number: len(self.line(array, number)) + NUMBER_SIZE for array in self.arrays for number in array.numbers
+        }
+        left: float = self._room - sum(len(header) for array in self.arrays for header in array.table.headers)
+        if sum(sizes.values()) <= left:
+            return set(sizes)
+        left -= SUMMARY_SHARE * self._room + sum(len(self.identities(array, array.numbers)) for array in self.arrays)
         chosen: set[int] = set()
-        for number in (*edges, *self._ranking, *evenly(count)):
-            if number not in chosen and sizes[number] <= left:
+        least = EDGES_SHARE * left if len(self.arrays) > 1 else 0
+        for number in self._in_turns(lambda array: _edges(array.numbers)):
+            if number not in chosen and sizes[number] <= left - least:
+                chosen.add(number)
+                left -= sizes[number]
+        for number in chain(self._ranking, self._in_turns(self._ordinary)):
+            if number in sizes and number not in chosen and sizes[number] <= left:
                 chosen.add(number)
                 left -= sizes[number]
             if left < NUMBER_SIZE:
                 break
-        return sorted(chosen)
+        return chosen
 
-    def identities(self, hidden: Sequence[int]) -> str:
+    def identities(self, array: Array, hidden: Sequence[int]) -> str:
         """The line that lists the hidden rows' ids; empty where they have none, or too long ones."""
-        return identities(self._identity, hidden, int(self.room * IDENTITY_SHARE)) if self._identity else ""
+        if array.identity is None:
+            return ""
+        places = [number - array.first for number in hidden]
+        return identities(array.identity, places, int(self._room * IDENTITY_SHARE) // len(self.arrays))
+
+    def summary(self, array: Array, hidden: Sequence[int]) -> list[str]:
+        """What the hidden rows hold, in few lines."""
+        places = [number - array.first for number in hidden]
+        return summarise(array.table, places, int(self._room * SUMMARY_SHARE) // len(self.arrays))
+
+    def _in_turns(self, order: Callable[[Array], Iterable[int]]) -> Iterator[int]:
+        """The rows in that order, one of each array after the other: a small array has as much to tell as a large."""
+        turns = zip_longest(*map(order, self.arrays))
+        return (number for turn in turns for number in turn if number is not None)
+
+    def _ordinary(self, array: Array) -> Iterator[int]:
+        """The rows that hardly have a reason, and an even sample."""
+        yield from (number for number in self._slight if number in array.numbers)
+        yield from (array.first + place for place in evenly(len(array.table.lines)))
 
     def _inner_scores(self, groups: Groups) -> Sequence[float]:
         known = self._inner.get(id(groups))
@@ -150,10 +212,22 @@ class _Picking:
         return known
 
 
-def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: str) -> str:
-    table = pick.table
-    separator = table.dialect.separator
-    where = f" of {path}" if path else ""
+def _edges(numbers: range) -> Iterator[int]:
+    """Both ends and the middle."""
+    yield from numbers[:FIRST]
+    yield from numbers[-LAST:]
+    yield numbers[len(numbers) // 2]
+
+
+def _show(pick: _Picking, array: Array, chosen: Sequence[int], hidden: Sequence[int]) -> str:
+    table, separator = array.table, array.table.dialect.separator
+    several = len(table.lines) < pick.total
+    shown = [pick.line(array, number) for number in chosen]
+    if several and shown == table.lines:
+        return table.text()
+    where = f" of {array.path}" if array.path else ""
+    if several:
+        where += f" ({array.numbers[0]}-{array.numbers[-1]})"
     lines = [f"{table.opening}{len(chosen)} of {len(table.lines)} {table.unit}{where}"]
     labels = [""] * len(table.lines)
     if len(table.kinds) == 1:
@@ -164,10 +238,11 @@ def _show(pick: _Picking, chosen: Sequence[int], hidden: Sequence[int], path: st
             lines.append(f"#{separator}{label}: {header}")
             for number in kind.rows:
                 labels[number] = label + separator
-    lines += [f"{number + 1}{separator}{labels[number]}{pick.line(number)}" for number in chosen]
+    for number, line in zip(chosen, shown, strict=True):
+        lines.append(f"{number}{separator}{labels[number - array.first]}{line}")
     if hidden:
-        lines += summarise(table, hidden, int(pick.room * SUMMARY_SHARE))
-        ids = pick.identities(hidden)
+        lines += pick.summary(array, hidden)
+        ids = pick.identities(array, hidden)
         if ids:
             lines.append(ids)
     return "\n".join([*lines, "]" if table.opening == "[" else "}"])

@@ -71,7 +71,7 @@ class Prose:
         if guidance.budget is None and len(guidance.beside) > 1 and text in guidance.beside:
             return self._one_of_many(text, guidance)
         tokens = guidance.count(text)
-        if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget) or rows_of(text) is not None:
+        if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget) or rows_of(text):
             return None
         document = Document(text, read_units(text, guidance.tick), guidance.tick)
         best: Region | None = None
@@ -90,7 +90,7 @@ class Prose:
         """What is shown of a text that was retrieved with others. Whether it is worth it, all of them say together."""
         words = asked_words(guidance.question, guidance.origin)
         tokens = sum(map(guidance.count, guidance.beside))
-        if not words or tokens <= self.least_tokens or rows_of(text) is not None:
+        if not words or tokens <= self.least_tokens or rows_of(text):
             return None
         choice = chosen(guidance.beside, words, ANSWERS[guidance.level], tokens, self._score)
         if choice is None:

@@ -74,7 +74,7 @@ class SourceCode:
         tokens = guidance.count(text)
         if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget):
             return None
-        if rows_of(text) is not None:  # it is asked back by rows, and lines are what is named here
+        if rows_of(text):  # it is asked back by rows, and lines are what is named here
             return None
         framed = unframe(text)
         if framed.number > 1 or is_part(guidance.origin, len(framed.code)):
