@@ -11,6 +11,7 @@ from headroom_core.types import Fidelity, Guidance, no_deadline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.clocks import little_work
 from tests.core.compressors.diffs import patches
 
 BODY = (
@@ -239,3 +240,12 @@ def test_thousands_of_them() -> None:
         test_changed_lines_of_written_files_are_all_shown_at_balanced,
     ):
         settings(max_examples=8_000, derandomize=False)(test)()
+
+
+def test_a_long_line_of_a_lock_file_is_read_once() -> None:
+    """Each sign in it that may stand before a version was a reason to read the rest again."""
+    line = "@" * 200_000 + "x"
+    head = "diff --git a/yarn.lock b/yarn.lock\n--- a/yarn.lock\n+++ b/yarn.lock\n@@ -1,3 +1,3 @@\n"
+    text = f"{head} {line}\n-  version 1\n+  version 2\n {line}\n"
+    with little_work(seconds=8):
+        assert Diffs().compress(text, Guidance(level="strong", may_elide=True)).source == text
