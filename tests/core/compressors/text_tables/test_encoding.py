@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from headroom_core.compressors.text_tables.encoding import MOST_LABELS, encode
 from headroom_core.compressors.text_tables.notation import decode
 from headroom_core.text.tables import Table
@@ -13,8 +14,10 @@ from tests.core.compressors.text_tables.material import (
     go_list,
     ls_lr,
     orders,
+    packages,
     paths,
     pods,
+    ps,
     pytest_list,
     set_by_heads,
 )
@@ -39,9 +42,25 @@ def test_constants_and_padding_stand_in_the_format() -> None:
 def test_letters_stand_for_values_that_many_rows_share() -> None:
     """And a row of rare values spells them out."""
     lines = encoded(pods())
-    assert lines[2:4] == ["A=% Running 0 %", "B=% % % %"]
+    assert lines[2:4] == ["A=% 1/1 Running 0 %", "B=% 1/1 % % %"]
     assert "B diffutils-5568 CrashLoopBackOff 17 8d" in lines
     assert "A adduser-0000 1d" in lines
+
+
+@pytest.mark.parametrize("text", [ls_lr(), ps(), pods(), packages()], ids=["ls", "ps", "pods", "dpkg"])
+def test_a_letter_stands_for_a_whole_row_of_the_source(text: str) -> None:
+    """With the row's own values for its %, in order: a reader needs neither the format nor what it says of widths."""
+    lines = encoded(text)
+    assert "row A is line A= with its values for the %" in lines[0]
+    legend = dict(line.split("=", 1) for line in lines[2 : lines.index("")])
+    source = {tuple(line.split()) for line in text.split("\n")}
+    rows = [line.split(" ") for line in lines[lines.index("") :] if line.partition(" ")[0] in legend]
+    assert len(rows) > 9
+    for letter, *values in rows:
+        *whole, last = legend[letter].split(" ")
+        words = [values.pop(0) if word == "%" else word for word in whole]
+        words += values if last == "%" else [last]
+        assert tuple(" ".join(words).split()) in source
 
 
 def test_measures_stay_in_their_rows() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
-from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notation
+from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notation, whole_row
 from headroom_core.text.labels import LABELS
 from headroom_core.text.layouts import Cells, pieces, stars
 from headroom_core.text.tables import Table
@@ -22,7 +22,7 @@ MEASURES = 12  # different numbers; of more it isn't how often one comes that co
 MOST_LABELS = 40  # a reader has to find them
 LABEL_CHARS = 2  # that a letter takes in each row
 LEGEND_FACTOR = 2.0  # how much more a letter costs in the legend, where most are digits and signs
-LEGEND_CHARS = 4  # that a line of the legend takes beside its cells
+LEGEND_CHARS = 4  # that a line of the legend takes beside its row
 SEPARATOR_CHARS = 0.6  # what a separator costs beside the letters of its cell
 FOLDER_GAIN = 0.15  # of the paths' letters that headings must save
 
@@ -50,7 +50,8 @@ def encode(table: Table, tick: Callable[[], None]) -> str | None:
     if not columns or separator is None:
         return None
     tick()
-    labels = _labels(columns, separator)
+    words = [word for word in whole_row(form, separator) if word is not None]
+    labels = _labels(columns, separator, LEGEND_CHARS + _chars(words))
     tick()
     free = all(pattern[-1] is None for pattern in labels.patterns.values())
     folders = _folders(columns[-1], table.layout.joint) if free else None
@@ -78,15 +79,18 @@ def _separator(able: Sequence[str], columns: Sequence[Cells]) -> str | None:
     return next((separator for separator in able if separator not in letters), None)
 
 
-def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
-    """Letters for values that many rows share: of many columns where enough rows do, of fewer for the others."""
+def _labels(columns: Sequence[Cells], separator: str, line_chars: float) -> _Labels:
+    """Letters for values that many rows share: of many columns where enough rows do, of fewer for the others.
+
+    `line_chars` is what a line of the legend takes beside its cells.
+    """
     count = len(columns[0])
     step = -(-count // SAMPLE_ROWS)
     sample = [cells[::step] for cells in columns]
     values = [set(cells) for cells in sample]
     able = [at for at in range(len(columns)) if _is_shared(values[at], separator, len(sample[0]))]
     able.sort(key=lambda at: len(values[at]))
-    tiers = _tiers(sample, able, step)
+    tiers = _tiers(sample, able, step, line_chars)
     patterns = {label: pattern for _, names in tiers for label, pattern in names.values()}
     of_rows = [""] * count
     saved = 0.0
@@ -97,7 +101,7 @@ def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
                 of_rows[row] = names[key][0]
                 saved += _chars(key)
     legend = [_chars([cell or VALUE for cell in pattern]) for pattern in patterns.values()]
-    if saved <= LABEL_CHARS * count + LEGEND_FACTOR * sum(legend) + LEGEND_CHARS * len(legend):
+    if saved <= LABEL_CHARS * count + LEGEND_FACTOR * sum(legend) + line_chars * len(legend):
         return _Labels((), {})
     if "" in of_rows:
         other = LABELS[len(patterns)]
@@ -106,7 +110,7 @@ def _labels(columns: Sequence[Cells], separator: str) -> _Labels:
     return _Labels(of_rows, patterns)
 
 
-def _tiers(columns: Sequence[Cells], able: Sequence[int], step: int) -> list[_Tier]:
+def _tiers(columns: Sequence[Cells], able: Sequence[int], step: int, line_chars: float) -> list[_Tier]:
     """Sets of columns, the widest first, and of each the values that get a letter. `columns` hold each `step`th row."""
     left = list(range(len(columns[0])))
     tiers = []
@@ -116,7 +120,7 @@ def _tiers(columns: Sequence[Cells], able: Sequence[int], step: int) -> list[_Ti
         last = shared.index(able[number - 1])
         keys = list(zip(*(columns[at] for at in shared), strict=True))
         gains = {
-            key: _gain(key, last, step * times, len(columns))
+            key: _gain(key, last, step * times, len(columns)) - line_chars
             for key, times in Counter(keys[row] for row in left).items()
             if times > 1
         }
@@ -140,8 +144,8 @@ def _is_shared(values: set[str], separator: str, count: int) -> bool:
 
 
 def _gain(key: Cells, last: int, times: int, columns: int) -> float:
-    """What a letter saves that stands for these values, and not only for those but the `last`."""
-    rest = 2 * (columns - len(key)) + LEGEND_CHARS
+    """What a letter saves in rows and cells that stands for these values, and not only for those but the `last`."""
+    rest = 2 * (columns - len(key))
     return times * (len(key[last]) + SEPARATOR_CHARS) - LEGEND_FACTOR * _chars(key) - rest
 
 

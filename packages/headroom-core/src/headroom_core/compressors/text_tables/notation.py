@@ -1,9 +1,9 @@
 r"""How a table is written with what its rows share said once, and read back.
 
-    [table: printf format, then rows of its values; A=values that rows share, % in the row]
+    [table: printf format; row A is line A= with its values for the %]
     %s %2s %s %s %6s Nov 24 08:54 %s
-    A=-rw-r--r-- 1 root root % %
-    B=drwxr-xr-x 2 root root % %
+    A=-rw-r--r-- 1 root root % Nov 24 08:54 %
+    B=drwxr-xr-x 2 root root % Nov 24 08:54 %
 
     total 604
     B 4096 .
@@ -23,9 +23,11 @@ from headroom_core.text.layouts import drawn, pieces, stars
 
 VALUE = "%"  # in a pattern: the value is in the row
 ESCAPE = "\\"
-SEPARATOR_NAMES = {" ": "", "  ": "two blanks", "\t": "tabs", ",": ",", ";": ";", "|": "|"}
+SEPARATOR_NAMES = {" ": "", "  ": "two blanks", "\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
 _SEPARATORS = {name: separator for separator, name in SEPARATOR_NAMES.items()}
-_SHARED = "; A=values that rows share, % in the row"
+_APART = "|".join(filter(None, _SEPARATORS))
+_ROWS = ", then rows of its values"
+_SHARED = "; row A is line A= with its values for the %"
 _WIDEST = "; * as wide as the widest"
 _FOLDERS = {
     "/": "; folder/: above its paths",
@@ -33,8 +35,8 @@ _FOLDERS = {
 }  # by what joins a path's parts
 _HEADINGS = {"/": ("/:",), "::": (":::", "[:")}  # how lines end that stand above paths
 _HEADER = re.compile(
-    rf"\[table: printf format, then rows of its values({re.escape(_SHARED)})?({re.escape(_WIDEST)})?"
-    rf"({'|'.join(map(re.escape, _FOLDERS.values()))})?(?:, between (tabs|two blanks|[,;|]))?(; CRLF)?\]"
+    rf"\[table: printf format(?:{_ROWS}|({re.escape(_SHARED)}))(?:, separated by ({_APART}))?"
+    rf"({re.escape(_WIDEST)})?({'|'.join(map(re.escape, _FOLDERS.values()))})?(; CRLF)?\]"
 )
 
 
@@ -52,17 +54,19 @@ class Notation:
         """The lines above the rows."""
         name = SEPARATOR_NAMES[self.separator]
         said = [
-            "[table: printf format, then rows of its values",
-            _SHARED if self.patterns else "",
+            "[table: printf format",
+            _SHARED if self.patterns else _ROWS,
+            f", separated by {name}" if name else "",
             _WIDEST if stars(self.form) else "",
             _FOLDERS[self.joint] if self.joint else "",
-            f", between {name}" if name else "",
             "; CRLF" if self.end == "\r\n" else "",
             "]",
         ]
         lines = ["".join(said), self.form]
+        template = whole_row(self.form, self.separator)
         for label, shared in self.patterns.items():
-            lines.append(f"{label}={self.separator.join(VALUE if cell is None else cell for cell in shared)}")
+            cells = iter(VALUE if cell is None else cell for cell in shared)
+            lines.append(f"{label}={self.separator.join(next(cells) if word is None else word for word in template)}")
         return [*lines, ""] if self.patterns else lines
 
     def is_heading(self, line: str) -> bool:
@@ -78,21 +82,47 @@ class Notation:
         return ESCAPE + line if line.partition(self.separator)[0] in self.patterns else line
 
 
+def whole_row(form: str, separator: str) -> list[str | None]:
+    """What a row says, without its padding: the words of the format, and None for each of its columns."""
+    between, specs = pieces(form)
+    row: list[str | None] = []
+    for at, text in enumerate(between):
+        if separator == " ":
+            row += text.split()
+        elif separator == "  ":
+            row += [" ".join(text.split())] if text.strip() else []
+        else:
+            row += [word.strip() for word in text.split(separator)][at > 0 : None if at == len(specs) else -1]
+        row += [None] if at < len(specs) else []
+    if separator == "|":  # what frames a drawn table
+        row = row[row[0] == "" : -1 if row[-1] == "" else None]
+    return row
+
+
+def _shared_cells(line: str, template: list[str | None], separator: str) -> tuple[str | None, ...]:
+    """The values of a letter's line. Raises ValueError where it isn't such a row."""
+    pairs = list(zip(line.split(separator), template, strict=True))
+    if any(word is not None and word != said for said, word in pairs):
+        raise ValueError("a letter with other words than the format has")
+    return tuple(None if said == VALUE else said for said, word in pairs if word is None)
+
+
 def decode(shown: str) -> str:
     """The text that was written. Raises ValueError where it says none."""
     lines = shown.split("\n")
     header = _HEADER.fullmatch(lines[0])
     if header is None or len(lines) < 2:  # the header and the format
         raise ValueError("no table")
-    separator = _SEPARATORS[header[4] or ""]
-    joint = next((joint for joint, said in _FOLDERS.items() if said == header[3]), "")
+    separator = _SEPARATORS[header[2] or ""]
+    joint = next((joint for joint, said in _FOLDERS.items() if said == header[4]), "")
     notation = Notation(lines[1], separator, joint, end="\r\n" if header[5] else "\n")
     start = 2
     if header[1]:
         start = lines.index("", 2) + 1
+        template = whole_row(notation.form, separator)
         for line in lines[2 : start - 1]:
-            label, _, cells = line.partition("=")
-            notation.patterns[label] = tuple(None if cell == VALUE else cell for cell in cells.split(separator))
+            label, _, row = line.partition("=")
+            notation.patterns[label] = _shared_cells(row, template, separator)
     return notation.end.join(_Reader(notation).read(lines[start:]))
 
 
