@@ -96,7 +96,7 @@ def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) ->
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"
     if snippet.page in PROGRAMS:
         assert "worker-" in provider.requests[-1].raw.decode()
-        assert len(provider.requests[-1].raw) < READ_LETTERS / 2
+        assert len(provider.requests[-1].raw) < 0.6 * READ_LETTERS  # half of its tokens, if openings are cut
 
 
 def obliging(request: Request) -> Answer:

@@ -51,6 +51,7 @@ def test_the_first_the_last_and_error_lines_stay_whole() -> None:
     ("stamp", "header"),
     [
         ("2031-05-06 08:47:{:02},104", '[log: lines begin "2031-05-06 {},104", here cut to {}]'),
+        ("08:47:{:02} depot7 INFO got file", '[log: lines begin "{} depot7 INFO got", here cut to {}]'),
         ("[06/May/2031:08:47:{:02}]", '[log: lines begin "[06/May/2031:{}]", here cut to {}]'),
         ("2031-05-06T08:47:{:02}.5Z INFO", '[log: lines begin "2031-05-06T{}.5Z INFO", here cut to {}]'),
     ],
@@ -91,7 +92,7 @@ def test_where_nothing_is_shared_nothing_is_cut(text: str) -> None:
     assert cut_openings(lines, bytearray(len(lines))) is None
 
 
-def test_a_log_of_few_patterns_still_gets_rows() -> None:
-    """There they are much shorter."""
-    text = "".join(f"{STAMP.format(at)} peer p{at} is in step, lag {at * 7 % 50} s\n" for at in range(60))
+def test_a_long_log_of_few_patterns_still_gets_rows() -> None:
+    """There they are much shorter: in a long one that counts for more."""
+    text = "".join(f"{STAMP.format(at)} peer p{at} is in step, lag {at * 7 % 50} s\n" for at in range(60)) * 3
     assert Logs().compress(text, GUIDANCE).shown.startswith("[log: A=pattern")

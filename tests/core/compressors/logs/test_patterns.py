@@ -22,8 +22,8 @@ def encoded(lines: list[str]) -> str:
 
 def test_names_become_values_like_numbers() -> None:
     shown = encoded([f"user {NAMES[number % 10]} opened door {number} of the house" for number in range(40)])
-    assert "A=user {} opened door {} of the house\n" in shown
-    assert "\nA,cleo,2\n" in shown
+    assert "A={} opened {} of the house\n" in shown
+    assert "\nA,user cleo,door 2\n" in shown
 
 
 def test_lines_that_differ_in_several_names_are_one_pattern() -> None:
@@ -45,7 +45,7 @@ def test_a_hyphen_is_no_sign() -> None:
     temperatures = [f"temperature fell to {number} degrees this night" for number in range(-10, 10)]
     shown = encoded(pods + temperatures)
     assert shown.count(" of the shop is ready\n") == 1
-    assert "=temperature fell to {} degrees this night\n" in shown
+    assert "=temperature fell to {} this night\n" in shown
 
 
 def test_a_value_that_stands_twice_is_written_once() -> None:

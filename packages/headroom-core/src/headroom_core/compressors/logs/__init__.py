@@ -8,12 +8,14 @@ which lines matter and `elide` shows those.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
 from headroom_core.compressors.logs.elide import MARKER_TOKENS, budget_of, elide, is_small
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
-from headroom_core.compressors.logs.openings import cut_openings, with_openings
+from headroom_core.compressors.logs.naming import SHORT_LINES
+from headroom_core.compressors.logs.openings import cut_openings, may_pay, with_openings
 from headroom_core.compressors.logs.rows import encode, row_tokens
 from headroom_core.compressors.logs.signals import error_lines
 from headroom_core.compressors.logs.tables import build_tables
@@ -23,7 +25,7 @@ from headroom_core.types import Fidelity, Guidance, Region, View
 EQUIVALENT_FROM = 0.95  # of the source's tokens: for less, nobody has to read a legend
 ELISION_FROM = 0.8  # of the equivalent's tokens: for less, facts aren't left out
 _OPENINGS_FROM = 0.4  # of the source's tokens that rows take: openings are hardly more than half of a log
-_READ_BETTER = 1.15  # of the tokens of rows: so many more for lines whose values stand among their words
+_READ_BETTER, _READ_BETTER_SHORT = 1.05, 1.35  # of the shortest form's tokens: for one with values among their words
 _LEAST_SHARE = 0.4  # of the tokens that rows would take by a few of them: no equivalent form was seen under 0.48
 
 
@@ -52,7 +54,7 @@ class Logs:
             if _is_worth_it(elided, least, guidance):
                 return View((elided,))
         raw = log if seen == text else _Log.read(text, guidance)
-        view = _equivalent(text, raw, guidance) if raw else View.verbatim(text)
+        view = _equivalent(text, raw, guidance, budget) if raw else View.verbatim(text)
         tokens = guidance.count(view.shown)
         if tokens <= budget or is_small(guidance, tokens):
             return view
@@ -79,19 +81,35 @@ class _Log:
             return None
         return cls(masked, build_tables(masked, guidance.tick), error_lines(masked, guidance.tick))
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it can afford words that name its values."""
+        return len(self.masked.lines) <= SHORT_LINES
 
-def _equivalent(text: str, log: _Log, guidance: Guidance) -> View:
-    """The text as rows, or with its openings cut, where that is shorter."""
-    whole = _kept_whole(log.masked, log.errors)
-    shown, before = encode(log.masked, log.tables, whole, guidance), guidance.count(text)
-    tokens = guidance.count(shown) if shown else before
-    if tokens > _OPENINGS_FROM * before:
-        cut = cut_openings(log.masked.lines, whole)
-        if cut and (cut_tokens := guidance.count(cut)) <= _READ_BETTER * tokens:
-            shown, tokens = cut, cut_tokens
-    if shown is None or tokens > EQUIVALENT_FROM * before:
+
+def _equivalent(text: str, log: _Log, guidance: Guidance, budget: float = inf) -> View:
+    """The text in the form that is read best, of those that are hardly longer than the shortest; where that pays."""
+    before = guidance.count(text)
+    forms = [(guidance.count(shown), shown) for shown in _forms(log, before, guidance)]
+    least = min(forms, default=None)
+    if least is None or least[0] > EQUIVALENT_FROM * before:
         return View.verbatim(text)
+    most = min((_READ_BETTER_SHORT if log.is_short else _READ_BETTER) * least[0], EQUIVALENT_FROM * before, budget)
+    _, shown = next((form for form in forms if form[0] <= most), least)
     return View((Region(text, shown, Fidelity.EQUIVALENT),))
+
+
+def _forms(log: _Log, before: int, guidance: Guidance) -> list[str]:
+    """The equivalent forms of a log of so many tokens that may be worth it, the one that is read best first."""
+    lines, whole = log.masked.lines, _kept_whole(log.masked, log.errors)
+    rows = encode(log.masked, log.tables, whole, guidance)
+    share = guidance.count(rows) / before if rows else 1
+    forms = [rows]
+    if share > _OPENINGS_FROM and may_pay(lines, _READ_BETTER_SHORT * share):
+        forms.insert(0, cut_openings(lines, whole))
+    if rows and log.is_short:
+        forms.insert(-1, encode(log.masked, log.tables, whole, guidance, named=True))
+    return [form for form in forms if form]
 
 
 def _elided(text: str, log: _Log, budget: int, guidance: Guidance) -> Region:

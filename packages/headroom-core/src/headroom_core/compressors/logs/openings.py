@@ -16,6 +16,9 @@ _READ_HEADER = re.compile(r'\[log: lines begin "([^\n]*)\{\}([^\n]*)", here cut 
 _CLOCK = r"\d{1,2}:\d\d:\d\d(?![0-9:])"
 _OPENING = re.compile(rf"([^\n]{{0,100}}?)((?<!\d){_CLOCK})", re.ASCII)  # a path and a date come before some clocks
 _CUT = re.compile(_CLOCK, re.ASCII)
+_NAME = re.compile(r" +[a-z]+$")
+_FEW = 60
+_ABOUT = 1.2  # letters for tokens: stamps take more tokens than words of that length
 _LEAST_SHARE = 0.5  # of the lines that aren't blank have the opening
 
 
@@ -42,6 +45,13 @@ def cut_openings(lines: list[str], whole: bytearray) -> str | None:
     return "\n".join([_HEADER.format(before, after), *body])
 
 
+def may_pay(lines: list[str], share: float) -> bool:
+    """Whether a few of the lines, cut, take at most about that share of their letters: seen soon in a long log."""
+    few = lines[:: len(lines) // _FEW or 1]
+    cut = cut_openings(few, bytearray(len(few)))
+    return cut is not None and len(cut) <= _ABOUT * share * sum(map(len, few))
+
+
 def with_openings(shown: str) -> str | None:
     """The source of such a form. None where it isn't one."""
     header, _, body = shown.partition("\n")
@@ -60,7 +70,7 @@ def with_openings(shown: str) -> str | None:
 
 
 def _shared(rests: list[str]) -> str:
-    """What all begin with, up to a blank."""
+    """What all begin with, up to a blank; but for a plain word, which may name the value behind it."""
     low, high = min(rests), max(rests)
     same = next((at for at, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]), len(low))
-    return low[: max(0, low.rfind(" ", 0, same + 1))]
+    return _NAME.sub("", low[: max(0, low.rfind(" ", 0, same + 1))])

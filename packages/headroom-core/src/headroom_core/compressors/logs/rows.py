@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, hole_in
 from headroom_core.compressors.logs.mining import Masked, Table
+from headroom_core.compressors.logs.naming import with_names
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
 from headroom_core.compressors.logs.records import join_records
 from headroom_core.compressors.logs.tables import Weights, paths_apart, paths_joined, split_table, without_lines
@@ -28,15 +29,17 @@ _MOST_CHARS, _FEWEST_CHARS = 8, 2  # of a token: where a pattern pays even so, n
 _LEAST_GAIN = 4  # tokens
 
 
-def encode(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> str | None:
+def encode(
+    masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance, *, named: bool = False
+) -> str | None:
     """The text with its patterns factored out; None where nothing is gained or no bracket is free.
 
-    `whole` marks the lines, counted from 0, that are to stay as they were.
+    `whole` marks the lines, counted from 0, that are to stay as they were. Where `named`, values carry their words.
     """
     brackets = _free_brackets(masked.text)
     if brackets is None:
         return None
-    patterns = _paying_patterns(masked, tables, whole, guidance)
+    patterns = _paying_patterns(masked, tables, whole, guidance, named=named)
     if not patterns:
         return None
     labels = LABELS[: len(patterns)]
@@ -69,7 +72,9 @@ def row_tokens(masked: Masked, tables: list[Table], guidance: Guidance) -> float
     return tokens
 
 
-def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
+def _paying_patterns(
+    masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance, *, named: bool
+) -> list[Pattern]:
     """The patterns that save tokens, that of most lines first, as many as there are labels."""
     patterns = []
     least = len(masked.text) // _CHARS_PER_PATTERN
@@ -80,6 +85,8 @@ def _paying_patterns(masked: Masked, tables: list[Table], whole: bytearray, guid
             if len(small.lines) < _FEWEST_ROWS:
                 continue
             pattern = pattern_of(paths_joined(small))
+            if named:
+                pattern = with_names(pattern)
             if _pays(masked, pattern, guidance):
                 patterns.append(pattern)
     patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
