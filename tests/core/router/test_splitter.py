@@ -107,3 +107,9 @@ def test_failed_starts_read_a_bounded_number_of_characters(monkeypatch: pytest.M
 def test_a_literal_in_code_stays_with_its_statement(opening: str) -> None:
     text = f"import jobs\n{opening}\n{DOCUMENT}\n)\n"
     assert split(text) == [text]
+
+
+def test_a_number_of_thousands_of_digits_is_no_failure() -> None:
+    """Python reads no whole number of more than 4,300 digits, and the splitter needs none read."""
+    document = "[\n" + "1" * 5_000 + "\n]\n"
+    assert split(f"$ run\n{document}done\n") == ["$ run\n", document, "done\n"]

@@ -30,7 +30,7 @@ _GOES_ON = re.compile(
     r"(?:[=(,\[{+|\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
 )  # a literal in code is part of its statement
 _LINE_REST = re.compile(r"[ \t]*\r?(?:\n|\Z)")
-_DECODER = JSONDecoder()
+_DECODER = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)  # no number is too long for it
 
 
 def split(text: str) -> list[str]:
