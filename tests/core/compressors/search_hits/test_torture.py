@@ -136,6 +136,13 @@ def test_the_decoder_takes_any_text(text: Any, other: Any, cut: Any) -> None:
     decode(shown[:cut] + other + shown[cut:])
 
 
+@pytest.mark.parametrize(
+    "text", ["a.py\r\n1:\r\n2:a.py:1:\r\na.py:2:\x1b[31mx\x1b[0m", "a.py:1:\r\n" * 9 + "src/a.py-1-\x1b[31mx\x1b[0m"]
+)
+def test_colours_of_a_line_that_is_no_row_stay(text: str) -> None:
+    check(text)
+
+
 @pytest.mark.long
 def test_thousands_of_them() -> None:
     for test in (
