@@ -10,8 +10,6 @@ import ast
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -24,6 +22,7 @@ from headroom_core import is_retrieve_tool
 from tests.clocks import AGES
 from tests.conftest import own_folders
 from tests.house import ROOT, named
+from tests.house.programs import Programs
 from tests.provider import Answer, Call, Provider, Request
 
 NOTEBOOKS = "docs/*.ipynb"
@@ -78,22 +77,33 @@ def test_a_snippet_compiles(snippet: Snippet) -> None:
     compile(snippet.code, str(snippet), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Where snippets run: the frameworks that they import stand ready, each took seconds in each snippet."""
+    theirs = {name for snippet in SNIPPETS if snippet.runs for name in imported(snippet.code)}
+    started = Programs(sorted(theirs), os.environ | own_folders(tmp_path_factory.mktemp("programs")))
+    yield started
+    started.close()
+
+
+def imported(code: str) -> Iterator[str]:
+    """The modules that a program imports; none of ours, which is what it tries."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        yield from (name for name in names if not name.startswith("headroom"))
+
+
 @pytest.mark.parametrize("snippet", [snippet for snippet in SNIPPETS if snippet.runs], ids=str)
-def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider) -> None:
+def test_a_snippet_runs(snippet: Snippet, tmp_path: Path, provider: Provider, programs: Programs) -> None:
     """Whoever copies it into an empty file on a fresh machine sees it work."""
     home = tmp_path / "snippet"
     home.mkdir()
     provider.script(repeat(obliging))
-    done = subprocess.run(
-        [sys.executable, "-c", snippet.code],
-        env=os.environ | own_folders(home) | models_at(provider),
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=AGES,
-        check=False,
-    )
-    assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+    done = programs.run(snippet.code, os.environ | own_folders(home) | models_at(provider), home, AGES)
+    assert done.code == 0, f"{snippet}\n{done.errors}"
     if snippet.page in PROGRAMS:
         assert "worker-" in provider.requests[-1].raw.decode()
         assert len(provider.requests[-1].raw) < 0.6 * READ_LETTERS  # half of its tokens, if openings are cut
@@ -112,7 +122,7 @@ def models_at(provider: Provider) -> dict[str, str]:
     return {**openai, **anthropic, "OPENAI_API_KEY": "any", "ANTHROPIC_API_KEY": "any"}
 
 
-def test_a_snippet_finds_the_fake_provider(provider: Provider, tmp_path: Path) -> None:
+def test_a_snippet_finds_the_fake_provider(provider: Provider, tmp_path: Path, programs: Programs) -> None:
     """Each client asks where the page's reader would ask the real one."""
     code = """
 import anthropic, litellm, openai
@@ -122,7 +132,7 @@ anthropic.Anthropic().messages.create(model="claude-sonnet-4-5", max_tokens=9, m
 litellm.completion(model="gpt-4o", messages=ask)
 litellm.completion(model="claude-sonnet-4-5", messages=ask)
 """
-    test_a_snippet_runs(Snippet("page.md", 1, code, runs=True), tmp_path, provider)
+    test_a_snippet_runs(Snippet("page.md", 1, code, runs=True), tmp_path, provider, programs)
     assert [request.path for request in provider.requests] == ["/v1/chat/completions", "/v1/messages"] * 2
 
 
