@@ -6,6 +6,8 @@ import copy
 import json
 import logging
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 from headroom_core import Fidelity, Headroom, OriginalMissing, Outcome, Policy, SettingError
 from headroom_core.text.tokens import tokenizer_for
 
-from tests.clocks import Clock
+from tests.clocks import AGES, Clock
 from tests.content import conversation, log, records_json
 
 
@@ -231,3 +233,35 @@ def test_a_session_is_named_in_the_log_and_changes_nothing(
         named = headroom.compress(conversation(log()), session="thread-7")
     assert named.messages == headroom.compress(conversation(log())).messages
     assert f"thread-7: {named.tokens_saved} of {named.tokens_before} tokens saved" in caplog.text
+
+
+ENDS_SOON = """
+import sys, threading, time
+from headroom_core import Headroom
+
+class Finder:
+    @property
+    def find_spec(self):  # is asked for with the lock held
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            time.sleep(0.2)
+        return lambda *_: None
+
+class Client:  # as some are that have connections
+    def __del__(self):
+        import wave
+
+client = Client()
+client.itself = client  # is no more when Python has looked for what nobody can reach
+del client
+begun = threading.Event()
+sys.meta_path.insert(0, Finder())
+Headroom("memory://")
+begun.wait()
+"""
+
+
+def test_a_program_may_end_while_the_first_request_is_made_ready() -> None:
+    """A thread that Python leaves behind as it ends may have the lock of imports: a destructor waited for ever."""
+    done = subprocess.run([sys.executable, "-c", ENDS_SOON], capture_output=True, text=True, timeout=AGES, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -71,7 +71,7 @@ class Headroom:
             store = open_store(self.store_url, wait=wait, quota=quota, encryption_keys=encryption_keys)
         self._store = GuardedStore(store)
         self._pipeline = Pipeline(compressors(scorer), self._store, self.policy, secret)
-        Thread(target=_warm, name="headroom-warm-up", daemon=True).start()
+        Thread(target=_warm, name="headroom-warm-up").start()  # no daemon: that may die with the lock of imports
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, *, chosen: Mapping[str, Any] | None = None) -> Self:
