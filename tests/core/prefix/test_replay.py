@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from headroom_core.ccr.memory import MemoryStore
-from headroom_core.prefix.replay import Decision, Replay, replay_key
+from headroom_core.prefix.replay import Decision, Replay, replay_keys
 from headroom_core.types import Block, Fidelity, Outcome
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,18 +28,32 @@ def test_what_is_no_decision_raises(text: str) -> None:
         Decision.loads(text)
 
 
+def key_of(block: Block, terms: str = "tool") -> str:
+    return replay_keys([block], terms)[block.place]
+
+
 def test_the_key_holds_all_that_could_have_guided_the_decision_and_nothing_else() -> None:
     keys = {
-        replay_key(BLOCK, "tool"),
-        replay_key(BLOCK, "none"),
-        replay_key(replace(BLOCK, text="other"), "tool"),
-        replay_key(replace(BLOCK, origin="other"), "tool"),
-        replay_key(replace(BLOCK, question="other"), "tool"),
-        replay_key(replace(BLOCK, origin="tool {}why?", question=""), "tool"),
+        key_of(BLOCK),
+        key_of(BLOCK, "none"),
+        key_of(replace(BLOCK, text="other")),
+        key_of(replace(BLOCK, origin="other")),
+        key_of(replace(BLOCK, question="other")),
+        key_of(replace(BLOCK, origin="tool {}why?", question="")),
+        key_of(replace(BLOCK, beside=("text", "other"))),
+        key_of(replace(BLOCK, beside=("textother",))),
     }
-    assert len(keys) == 6
+    assert len(keys) == 8
     moved = replace(BLOCK, place=(9, "content"), tool_call_id="c2", frozen=True)
-    assert replay_key(moved, "tool") in keys
+    assert key_of(moved) in keys
+
+
+def test_a_key_is_that_of_earlier_versions() -> None:
+    """Else what was shown before an upgrade would be another text after it."""
+    together = [replace(BLOCK, place=(place,), beside=("text", "other")) for place in (2, 3)]
+    alone, *others = replay_keys([BLOCK, *together], "tool").values()
+    assert alone == "replay:60cb81887385cdd0dfc52ce3d09bb39c"
+    assert others == ["replay:30c6279b92634f66344f16fa72c29e9d"] * 2
 
 
 def test_a_decision_of_another_version_is_forgotten() -> None:

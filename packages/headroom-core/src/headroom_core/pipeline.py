@@ -16,7 +16,7 @@ from headroom_core.ccr.marker import find_handles, spell
 from headroom_core.ccr.tool import is_retrieve_tool
 from headroom_core.errors import OutOfTime, StoreUnavailable
 from headroom_core.policy import Policy
-from headroom_core.prefix.replay import Decision, Replay, replay_key
+from headroom_core.prefix.replay import Decision, Replay, replay_keys
 from headroom_core.router.parts import Part, kinds_of, parts_of, shown_as
 from headroom_core.text.quoted import quoted_in
 from headroom_core.types import (
@@ -76,11 +76,8 @@ class Pipeline:
 
     def run(self, blocks: Sequence[Block], request: Request) -> tuple[dict[Place, str], tuple[Receipt, ...]]:
         """What is shown for those blocks that are not shown as they came, and a receipt for every block."""
-        keys = {
-            block.place: replay_key(block, request.terms)
-            for block in blocks
-            if len(block.text) >= SHORTEST and not is_retrieve_tool(block.tool_name)
-        }
+        keyable = [block for block in blocks if len(block.text) >= SHORTEST and not is_retrieve_tool(block.tool_name)]
+        keys = replay_keys(keyable, request.terms)
         keyed = {keys[block.place]: block for block in blocks if block.place in keys}
         known, fresh = self._decisions(keyed, request)
         shown: dict[Place, str] = {}

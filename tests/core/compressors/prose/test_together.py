@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +67,33 @@ def test_a_text_that_is_not_among_them_is_shown_as_alone() -> None:
     assert shown(stranger) == shown(replace(TOGETHER, beside=()))
 
 
+def test_texts_of_more_letters_than_can_be_chosen_from_are_shown_as_alone() -> None:
+    """They went out whole: the most tokens, and nothing of them was spared."""
+    much = replace(TOGETHER, beside=(*PAGES, "It rains. " * 40_000))
+    assert shown(much) == shown(replace(TOGETHER, beside=())) != list(PAGES)
+
+
+def test_one_text_and_texts_with_a_budget_are_shown_as_alone() -> None:
+    """Nothing is beside the one; and a budget is each text's own."""
+    for page in PAGES:
+        for budget, beside in ((None, (page,)), (120, PAGES)):
+            alone = PROSE.compress(page, replace(TOGETHER, budget=budget, beside=()))
+            assert PROSE.compress(page, replace(TOGETHER, budget=budget, beside=beside)) == alone
+
+
+def test_few_tokens_are_shown_whole() -> None:
+    assert shown(prose=Prose(least_tokens=100_000)) == list(PAGES)
+
+
+def test_a_choice_is_for_one_level_and_one_tokenizer() -> None:
+    """It is remembered for the others of the same texts, and for nothing else."""
+    guidances = [TOGETHER, replace(TOGETHER, level="strong"), replace(TOGETHER, count=lambda text: 9 * count(text))]
+    one = Prose()
+    made = [shown(guidance, one) for guidance in guidances]
+    assert made == [shown(guidance, Prose()) for guidance in guidances]
+    assert made[0] not in made[1:]
+
+
 class Counting:
     """Scores nothing, and counts how often it is asked. Not hashable, as some people's classes are."""
 
@@ -108,3 +137,21 @@ def test_what_was_shown_beside_others_is_shown_again_only_beside_them() -> None:
         assert Outcome.REPLAYED not in {receipt.outcome for receipt in fewer.receipts}
         for receipt in (*first.receipts, *fewer.receipts):
             assert headroom.retrieve(receipt.handle).text == PAGES[int(receipt.place[0])]
+
+
+class Page(str):
+    """A text of which can be told whether anybody still holds it."""
+
+    __slots__ = ("__weakref__",)
+
+
+def test_a_purged_tenants_texts_are_not_held_any_more() -> None:
+    """The choice is remembered for the next of them; a process lives longer than a request, and may be dumped."""
+    pages = tuple(Page(f"{page}\nTheirs.\n") for page in PAGES)
+    held = [weakref.ref(page) for page in pages]
+    with Headroom("memory://") as headroom:
+        assert headroom.compress_blocks(blocks(pages), retrieval="tool").shown
+        headroom.purge()
+        del pages
+        gc.collect()
+        assert not any(page() for page in held)

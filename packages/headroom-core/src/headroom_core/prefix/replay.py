@@ -12,11 +12,10 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import blake2b
 from threading import Lock
 
-from headroom_core.types import Block, Fidelity, Outcome, Store
+from headroom_core.text.remembered import hash_of
+from headroom_core.types import Block, Fidelity, Outcome, Place, Store
 
 MEMORY_CHARS = 32_000_000  # of shown text; what is pushed out is read from the store again
 KEY_PREFIX = "replay:"
@@ -46,30 +45,21 @@ class Decision:
         return cls(Outcome(outcome), shown if changed else None, kind, Fidelity(fidelity), handle, reason)
 
 
-def replay_key(block: Block, terms: str) -> str:
-    """The key of a block's decision: 128 bits over its text and everything that could have guided it.
+def replay_keys(blocks: Iterable[Block], terms: str) -> dict[Place, str]:
+    """The key of each block's decision: 128 bits over its text and everything that could have guided it.
 
     `terms` spells what the caller asked for besides: the way back above all.
     """
-    digest = blake2b(digest_size=16)
-    _add(digest, (terms, block.origin, block.question, block.text))
-    if block.beside:
-        digest.update(_digest_of(block.beside))
-    return KEY_PREFIX + digest.hexdigest()
-
-
-@lru_cache(maxsize=8)  # each of the texts asks
-def _digest_of(texts: tuple[str, ...]) -> bytes:
-    digest = blake2b(digest_size=16)
-    _add(digest, texts)
-    return digest.digest()
-
-
-def _add(digest: blake2b, pieces: Iterable[str]) -> None:
-    for piece in pieces:
-        encoded = piece.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "big"))
-        digest.update(encoded)
+    beside: dict[int, bytes] = {}  # each of the texts that were retrieved for a question names the same others
+    keys = {}
+    for block in blocks:
+        hashed = hash_of((terms, block.origin, block.question, block.text))
+        if block.beside:
+            if id(block.beside) not in beside:
+                beside[id(block.beside)] = hash_of(block.beside).digest()
+            hashed.update(beside[id(block.beside)])
+        keys[block.place] = KEY_PREFIX + hashed.hexdigest()
+    return keys
 
 
 class Replay:

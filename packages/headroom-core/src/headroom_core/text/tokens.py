@@ -11,14 +11,12 @@ import importlib.util
 import os
 import re
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
 
+from headroom_core.text.remembered import Remembered, hash_of
 from headroom_core.types import CountTokens
 
 PIECE_CHARS = 100_000  # counted in 3 ms, in which no other thread can run: bpe-openai keeps the interpreter's lock
@@ -137,23 +135,16 @@ class _Remembering:
 
     def __init__(self, raw: CountTokens) -> None:
         self._raw = raw
-        self._counts: OrderedDict[bytes, int] = OrderedDict()
-        self._lock = Lock()
+        self._counts: Remembered[int] = Remembered(REMEMBERED_COUNTS)
 
     def __call__(self, text: str) -> int:
         if len(text) < REMEMBERED_FROM:
             return self._count(text)
-        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        with self._lock:
-            known = self._counts.get(digest)
-            if known is not None:
-                self._counts.move_to_end(digest)
-                return known
-        counted = sum(map(self._count, _pieces(text)))
-        with self._lock:
-            self._counts[digest] = counted
-            if len(self._counts) > REMEMBERED_COUNTS:
-                self._counts.popitem(last=False)
+        digest = hash_of((text,)).digest()
+        counted = self._counts.get(digest)
+        if counted is None:
+            counted = sum(map(self._count, _pieces(text)))
+            self._counts.put(digest, counted)
         return counted
 
     def _count(self, text: str) -> int:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from headroom_core.compressors.prose.asked import asked_words
 from headroom_core.compressors.prose.choosing import (
@@ -24,11 +24,14 @@ from headroom_core.compressors.prose.claims import claim
 from headroom_core.compressors.prose.drawing import draw
 from headroom_core.compressors.prose.reading import read_units
 from headroom_core.compressors.prose.repeats import lengthen, shorten
-from headroom_core.compressors.prose.together import chosen
+from headroom_core.compressors.prose.together import Choice, chosen
+from headroom_core.text.remembered import Remembered, hash_of
 from headroom_core.text.rows import rows_of
 from headroom_core.types import Fidelity, Guidance, Region, Scorer, View
 
 MARKER_TOKENS = 36  # what the marker takes, about
+MOST_CHARS = 400_000  # of all texts that were retrieved together; of more, each is shown as it is alone
+QUESTIONS = 8  # whose choices are remembered: each of the texts asks once
 LEAST_SAVED = 200  # tokens, marker counted: for less, no tool that gives facts back is worth its schema
 
 
@@ -38,6 +41,9 @@ class Prose:
 
     scorer: Scorer | None = None  # a second opinion on what a sentence has to do with the question
     least_tokens: int = 400  # of a text; a smaller one is shown whole
+    _chosen: Remembered[Choice] = field(
+        default_factory=lambda: Remembered(QUESTIONS), init=False, repr=False, compare=False
+    )
 
     @property
     def kind(self) -> str:
@@ -68,7 +74,8 @@ class Prose:
         return lengthen(shown) == source
 
     def _elided(self, text: str, guidance: Guidance) -> Region | None:
-        if guidance.budget is None and len(guidance.beside) > 1 and text in guidance.beside:
+        together = guidance.budget is None and len(guidance.beside) > 1 and text in guidance.beside
+        if together and sum(map(len, guidance.beside)) <= MOST_CHARS:
             return self._one_of_many(text, guidance)
         tokens = guidance.count(text)
         if tokens <= (self.least_tokens if guidance.budget is None else guidance.budget) or rows_of(text):
@@ -89,14 +96,21 @@ class Prose:
     def _one_of_many(self, text: str, guidance: Guidance) -> Region | None:
         """What is shown of a text that was retrieved with others. Whether it is worth it, all of them say together."""
         words = asked_words(guidance.question, guidance.origin)
-        tokens = sum(map(guidance.count, guidance.beside))
-        if not words or tokens <= self.least_tokens or rows_of(text):
+        if not words or rows_of(text):
             return None
-        choice = chosen(guidance.beside, words, ANSWERS[guidance.level], tokens, self._score)
+        tokens = guidance.count("".join(guidance.beside))
+        if tokens <= self.least_tokens:
+            return None
+        digest = hash_of((words, guidance.level, str(tokens), *guidance.beside)).digest()
+        choice = self._chosen.get(digest)
         if choice is None:
+            choice = chosen(guidance.beside, words, ANSWERS[guidance.level], tokens, self._score)
+            self._chosen.put(digest, choice)
+        if not choice:
             return None
         units = read_units(text, guidance.tick)
-        drawn = draw(text, units, choice[guidance.beside.index(text)], guidance.first_line)
+        own = choice[guidance.beside.index(text)]  # the first of equal texts: same in, same out
+        drawn = draw(text, units, own, guidance.first_line)
         return None if drawn is None else Region(text, drawn.shown, Fidelity.ELIDED, drawn.hidden)
 
     def _choices(self, document: Document, guidance: Guidance, tokens: int) -> Iterator[list[bool]]:

@@ -7,27 +7,21 @@ texts are read as the passages of one document.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from headroom_core.compressors.prose.choosing import Answer, Document, Score, answering, scores
 from headroom_core.compressors.prose.reading import Role, Unit, read_units
 from headroom_core.types import no_deadline
 
+Choice = tuple[tuple[bool, ...], ...]
+
 LABEL = "[0] "  # stands before each text: what is beside it in another text is no neighbour
-MOST_CHARS = 400_000  # of all texts: chosen from for each of them, though mostly remembered
-REMEMBERED = 8  # questions; each of the texts asks once
 
 
-@lru_cache(maxsize=REMEMBERED)
-def chosen(
-    texts: tuple[str, ...], words: str, answer: Answer, tokens: int, score: Score | None
-) -> tuple[tuple[bool, ...], ...] | None:
-    """For each text which of its units are shown; None where nobody can say what answers.
+def chosen(texts: Sequence[str], words: str, answer: Answer, tokens: int, score: Score | None) -> Choice:
+    """For each text which of its units are shown; nothing at all where nobody can say what answers.
 
     `tokens`: of all texts together.
     """
-    if sum(map(len, texts)) > MOST_CHARS:
-        return None
     units: list[Unit] = []
     counts = []
     start = block = 0
@@ -41,7 +35,7 @@ def chosen(
     document = Document("".join(LABEL + text for text in texts), units, no_deadline)
     found = scores(document, words, score)
     if not any(found):
-        return None
+        return ()
     kept = answering(document, found, answer, tokens)
     made = []
     position = 0
