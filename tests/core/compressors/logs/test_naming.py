@@ -28,6 +28,8 @@ def rows(line: str, count: int = 60) -> list[str]:
         ("05:06:{:02} GET /item/{} by job_{}", "A,05:06:01,/item/42,job_1007"),
         ("05:06:{:02} served /detail.json status={} len: {}", "A,05:06:01,status=42,len: 1007"),
         ("05:06:{:02} INFO it is {} and {} (so)", "A,05:06:01,42,1007"),
+        ("05:06:{0:02} INFO child {1:>5} in slot {2}", "A,05:06:01,42,slot 1007"),  # the pattern pads it
+        ("05:06:{0:02} INFO job {1} in slot {2}, so {1} ends", "A,05:06:01,42,slot 1007"),  # and says this one twice
     ],
 )
 def test_a_value_says_what_it_is(line: str, second: str) -> None:

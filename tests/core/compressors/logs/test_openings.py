@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from headroom_core.compressors.logs import Logs
-from headroom_core.compressors.logs.openings import cut_openings, with_openings
+from headroom_core.compressors.logs.openings import cut_openings, may_pay, with_openings
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance
 
@@ -96,3 +96,11 @@ def test_a_long_log_of_few_patterns_still_gets_rows() -> None:
     """There they are much shorter: in a long one that counts for more."""
     text = "".join(f"{STAMP.format(at)} peer p{at} is in step, lag {at * 7 % 50} s\n" for at in range(60)) * 3
     assert Logs().compress(text, GUIDANCE).shown.startswith("[log: A=pattern")
+
+
+def test_where_openings_are_little_of_the_lines_a_few_of_them_tell() -> None:
+    """A long log isn't written in a form that can't be shorter than its rows."""
+    few = short_log().split("\n")
+    much = [f"{line} {'and so on ' * 40}" for line in few]
+    assert [may_pay(lines, 0.6) for lines in (few, few * 100, much, much * 100)] == [True, True, False, False]
+    assert not may_pay([line[len(STAMP) :] for line in few], 0.6)
