@@ -19,6 +19,7 @@ from langchain_core.tools import tool
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tests.content import records_json
+from tests.faults import disk_full
 from tests.langchain.agents import ASKED, DATA, agent, asks_back, bring, dump, dumps
 from tests.langchain.content import call, result
 from tests.provider import Answer, Call, Provider
@@ -192,10 +193,7 @@ def test_persist_lets_smaller_results_into_the_state(provider: Provider) -> None
 def test_a_failure_of_ours_lets_the_history_go_as_it_came(
     provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Headroom, "compress_blocks", broken)
+    monkeypatch.setattr(Headroom, "compress_blocks", disk_full)
     provider.script([dumps("orders"), "Fine.", dumps("orders")])
     state = agent(provider, HeadroomMiddleware(persist=True)).invoke(ASKED)
     assert state["messages"][-1].content == "Fine."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 import pytest
 from headroom_langchain import HeadroomDocumentCompressor, HeadroomSettings, HeadroomTransform
@@ -19,6 +18,7 @@ from langchain_core.runnables import RunnablePassthrough
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
 from tests.core.compressors.prose.material import ANSWER, QUESTION, manual
+from tests.faults import disk_full
 from tests.langchain.content import JSON, LOG
 from tests.langchain.test_chain import model
 from tests.provider import Provider
@@ -137,10 +137,7 @@ def test_an_agents_documents_are_one_choice() -> None:
 def test_a_failure_leaves_the_documents_as_they_came(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("headroom_core.Headroom.compress_blocks", broken)
+    monkeypatch.setattr("headroom_core.Headroom.compress_blocks", disk_full)
     came = documents()
     assert HeadroomDocumentCompressor().compress_documents(came, "?") == came
     assert caplog.text.count("disk full") == 1

@@ -15,6 +15,7 @@ from llama_index.core.postprocessor import MetadataReplacementPostProcessor
 from llama_index.core.schema import BaseNode, Document, ImageNode, MetadataMode, Node, TextNode
 
 from tests.content import log
+from tests.faults import disk_full
 from tests.llamaindex.content import JSON, LOG, echo, nodes
 
 VIEW = "headroom_short_view"
@@ -94,10 +95,7 @@ def test_a_dict_gives_it_back() -> None:
 def test_a_failure_of_ours_leaves_the_nodes_as_they_came(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Headroom, "compress_blocks", broken)
+    monkeypatch.setattr(Headroom, "compress_blocks", disk_full)
     came: list[BaseNode] = [TextNode(text=JSON)]
     assert HeadroomShortView()(came)[0] is came[0]
     assert caplog.text.count("disk full") == 1

@@ -38,6 +38,7 @@ from llama_index.core.schema import (
 from llama_index.core.storage.docstore import SimpleDocumentStore
 
 from tests.content import log, records_json
+from tests.faults import disk_full
 from tests.llamaindex.content import JSON, LOG, echo, index
 
 LONG_LOG = log(1500)
@@ -269,18 +270,15 @@ def test_an_event_tells_counts_and_no_text(heard: Heard) -> None:
 def test_a_failure_of_ours_leaves_the_nodes_as_they_came(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, heard: Heard
 ) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
     nodes = scored(TextNode(text=JSON))
     with monkeypatch.context() as patched:
-        patched.setattr(Headroom, "compress_blocks", broken)
+        patched.setattr(Headroom, "compress_blocks", disk_full)
         assert processed(nodes) == nodes
         assert caplog.text.count("disk full") == 1
         assert (heard.events[0].errors, heard.events[0].changed) == (1, 0)
         with pytest.raises(OSError, match="disk full"):
             processed(nodes, on_error="raise")
-    monkeypatch.setattr("headroom_core.compressors.json_docs.JsonDocs.compress", broken)
+    monkeypatch.setattr("headroom_core.compressors.json_docs.JsonDocs.compress", disk_full)
     assert processed(nodes) == nodes
     assert heard.events[-1].errors == 1
     with pytest.raises(HeadroomError, match="disk full"):

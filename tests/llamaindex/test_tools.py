@@ -16,6 +16,7 @@ from llama_index.core.tools.types import AsyncBaseTool
 from llama_index.core.workflow import Context
 
 from tests.content import log, records_json
+from tests.faults import disk_full
 from tests.llamaindex.content import index
 from tests.llamaindex.context_tool import note
 from tests.llamaindex.model import Model
@@ -207,10 +208,7 @@ async def test_the_retrieve_tool_gives_back_and_refuses() -> None:
 def test_a_failure_of_ours_leaves_the_result_as_it_came(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: Any, **__: Any) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(Headroom, "compress_blocks", broken)
+    monkeypatch.setattr(Headroom, "compress_blocks", disk_full)
     tool = FunctionTool.from_defaults(dump)
     assert HeadroomTool(tool).call(kind="log").content == DATA["log"]
     assert caplog.text.count("disk full") == 1
