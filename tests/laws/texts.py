@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -279,6 +280,7 @@ SEEDS = range(5)
 LONG = 700  # lines or rows: several thousand tokens
 
 
+@cache
 def samples(size: int = LONG) -> dict[str, list[str]]:
     """A few texts of each family, the same on every run."""
     return {name: [maker(Random(seed), size) for seed in SEEDS] for name, maker in MAKERS.items()}

@@ -21,6 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import TextContent
 
 from tests.clocks import AGES
+from tests.conftest import free_port, own_folders
 from tests.content import log
 
 TOKEN = "a token of the test"
@@ -120,14 +121,18 @@ async def test_what_json_has_no_letters_for_is_marked(url: str) -> None:
         assert await ask(client, {"id": handle, "lines": "1"}) == (False, "line 1 of 3001:\na lone \ufffd here")
 
 
-@pytest.fixture
-def served(url: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def lasting_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{tmp_path_factory.mktemp('served') / 'store.db'}"
+
+
+@pytest.fixture(scope="module")
+def served(lasting_url: str) -> Iterator[str]:
     """The address of a server that speaks HTTP, in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
+    environ = os.environ | own_folders(Path(lasting_url.removeprefix("sqlite:///")).parent)
     process = subprocess.Popen(
-        [sys.executable, *command(url, "--port", str(port))], env=os.environ | {"HEADROOM_MCP_TOKEN": TOKEN}
+        [sys.executable, *command(lasting_url, "--port", str(port))], env=environ | {"HEADROOM_MCP_TOKEN": TOKEN}
     )
     deadline = time.monotonic() + AGES
     while True:
@@ -142,7 +147,8 @@ def served(url: str) -> Iterator[str]:
     process.wait()
 
 
-async def test_over_http_with_the_token(served: str, handle: str) -> None:
+async def test_over_http_with_the_token(served: str, lasting_url: str) -> None:
+    handle = kept(lasting_url, log(3000))
     async with (
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as http,
         Client(streamable_http_client(served, http_client=http)) as client,
