@@ -24,13 +24,18 @@ _SECRET = re.compile(
 _SECRET_VALUE = re.compile(r"(?<![a-z])(?:auth|authorization)$|^(?:require|master)auth$")
 
 _PAIR = re.compile(
-    r"""(?:(?<![\w.$@/:-])|(?<=:)(?=_))(?:  # `:_authToken=` of npm
+    r"""(?:(?<![\w.$@/:-])|(?<=:)(?=\w++\s*+=))(?:  # `:_authToken=` of npm, `$env:NAME =`
         (?P<key>(?:[\w.$@/-]++\ (?=[\w.$@/-]))?+[\w.$@/-]++)["']?\s*+(?:=>?|:)\s*+
       | (?P<flag>--[\w-]++)["']?,?\s++(?=\S))""",
     re.VERBOSE,
 )
 _FLAG = re.compile(r"(?<![\w-])(--[\w-]++)[\"']?,?\s*\Z")  # whose value stands in the next line
 _WORDS = re.compile(r"\s*+(?:- ++)*+(?P<key>[A-Za-z_][\w.-]*+)\s++(?=[^\s:={\[(])")  # `requirepass x`
+_SET = re.compile(  # as shells of other families set a variable, and `.netrc` a password: one word, nothing behind it
+    r"""(?<![\w-])(?:(?:set(?:x|env)?|ENV)\s++(?:--?[a-z]++\s++)*+(?P<key>[A-Z][A-Z0-9_]++)"""
+    r"""|(?:machine\s++\S++|default)\s++login\s++\S++\s++(?P<login>password))\s++"""
+    r"""(?=(?:"[^"]*+"|'[^']*+'|[^\s"';&|]++)["']?\s*+(?:[;&|]|\Z))"""
+)
 _OWN_KEY = re.compile(r"""\s*+(?:- ++)*+(?:(?:"[^"]*"|'[^']*'|[\w.$@/-]++)\s*+(?::(?=\s|\Z)|=(?!=*\s*\Z))\s*+)?""")
 _LABELLED = re.compile(r"\s*+[\w-]++(?: ++\"[\w.-]*+\")*? ++\"(?P<name>[\w.-]++)\" *+\{")  # `variable "x" {`
 _ELEMENT = re.compile(
@@ -51,14 +56,22 @@ _NAMING = frozenset(["name", "key", "id", "variable", "property", "field", "para
 _NAMED = frozenset(["value", "val", "default", "string", "data", "content", "text"])  # keys of what such a name names
 _NAME = re.compile(r"[\w./:-]++")
 _TELLING = re.compile(  # no secrets at any key: nothing, switches, and names of variables
-    r"""[\s"',;:|>{}()\[\]&+-]*(?:(?:true|false|null|none|yes|no|on|off|write|read|inherit|~|\$\{\{?[\w. -]*\}\}?)"""
+    r"""[\s"',;:|>{}()\[\]&+-]*(?:(?:true|false|null|none|yes|no|on|off|write|read|inherit|~|\$\{\{?[\w. -]*\}\}?"""
+    r"""|\$?\$(?-i:[A-Z_]{2,}))"""
     r"""[\s"',;}\])]*)?""",
     re.IGNORECASE,
 )
 
 _PEM_END = "-----END"
+_ARGUMENTS = r"[\s\"'](?:(?:[^|;&]|&(?![&\s])){0,200}?[\s\"'])?"  # of one command, up to an option
+_ADDRESS = r"(?:[^\s\"'<>:]|:(?!//))"  # a letter of one
 _LOOK = re.compile(
-    r"://[^\s/:@\"']*+:(?P<login>\S{1,200})@"
+    rf"(?<![\w-])(?:(?:mysql|mariadb)[\w-]*+{_ARGUMENTS}-p[\"']?|redis-cli{_ARGUMENTS}-a[\s\"',]++"
+    rf"|(?:sshpass|mongo\w*+|(?:docker|podman|az|oc) login){_ARGUMENTS}-p[\s\"',]*+"
+    rf"|curl{_ARGUMENTS}(?:-u|--(?:proxy-)?user)[\s\"',=]*+[^\s:\"']++:)(?P<option>[^\s\"',][^\s\"']*+)"
+    rf"|://{_ADDRESS}{{0,200}}?hook{_ADDRESS}{{0,100}}?/(?=[\w-]{{0,80}}\d)(?P<hook>[\w-]{{7}}[^\s\"'<>]*+)"
+    r"|/bot\d{6,20}:(?P<bot>[\w-]{20,})|[?&;](?:[xX]-(?:Amz|Goog)-)?[sS]ig(?:nature)?=(?P<query>[^\s&\"'<>]++)"
+    r"|://[^\s/:@\"']*+:(?P<login>\S{1,200})@"
     r"|-----BEGIN[A-Z0-9 ]{0,40}-----(?P<pem>.*)"
     r"|\b(?:Bearer|Basic)\s+(?P<header>[\w.~+/=-]{8,})"
     r"|(?<![A-Za-z0-9])(?P<token>(?:[spr]k[-_](?=[\w-]{0,99}\d)[\w-]{12,}|sk(?=[A-Za-z]{0,99}\d)[A-Za-z0-9]{16,}"
@@ -100,7 +113,7 @@ class Signs:
         names = [_NAME.match(line, span.start, span.end) for words, span in pairs if _last(words) in _NAMING]
         every = [span for _, span in pairs] if _MARKUP.match(line) else [_all_but_key(line)]
         return cls(
-            own=(*_telling(line, (span for words, span in pairs if _is_secret(words))), *_by_look(line)),
+            own=_telling(line, (*(span for words, span in pairs if _is_secret(words)), *_by_look(line))),
             told=_telling(line, (span for words, span in pairs if _last(words) in _NAMED)),
             every=_telling(line, every),
             names=any(name is not None and _is_secret(_words(name[0])) for name in names) if names else None,
@@ -147,6 +160,8 @@ def _pairs(line: str) -> Iterator[tuple[str, Span]]:
         yield words["key"], _reach(line, words.end(), markup=markup)
     if (labelled := _LABELLED.match(line)) is not None:
         yield "name", Span(*labelled.span("name"))
+    for found in _SET.finditer(line):
+        yield found[found.lastgroup or 0], _reach(line, found.end(), markup=markup)
     for found in _PAIR.finditer(line):
         yield found["key"] or found["flag"], _reach(line, found.end(), markup=markup)
     for found in _ELEMENT.finditer(line) if markup else ():
