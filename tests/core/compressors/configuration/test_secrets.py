@@ -6,8 +6,10 @@ import re
 
 import pytest
 from headroom_core.compressors.configuration import Configuration
+from headroom_core.compressors.configuration.secret_signs import LONGEST, Signs
+from headroom_core.compressors.configuration.secrets import mask
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Fidelity, Guidance, Region
+from headroom_core.types import Fidelity, Guidance, Region, no_deadline
 
 count = tokenizer_for("gpt-4o").count
 
@@ -233,3 +235,11 @@ def test_nothing_is_masked_where_nothing_is_left_out() -> None:
         view = Configuration().compress(text, guidance)
         assert view.fidelity is Fidelity.EQUIVALENT
         assert "hunter2-7" in view.shown
+
+
+def test_of_a_line_without_an_end_the_beginning_is_read_and_the_rest_masked() -> None:
+    """Five million characters of `a=` took half a minute, and nobody asked for the time."""
+    line = "value=1, " * LONGEST
+    assert len(Signs.of(line).told) == len(Signs.of(line[:LONGEST]).told)
+    [masked] = mask([f"{line} --password hunter2"], no_deadline)
+    assert masked == line[:LONGEST] + "…"

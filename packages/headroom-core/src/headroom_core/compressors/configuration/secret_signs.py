@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+LONGEST = 20_000  # characters of a line that are read: what is behind them is data, and masked whatever it is
+
 _WORD_ENDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 _NO_SECRET = re.compile(  # in keys whose words are joined with `_`
     r"(?<![a-z])(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass|(?:by|com|over|sur|tres|under)pass"
@@ -106,6 +108,8 @@ class Signs:
     @classmethod
     def of(cls, line: str) -> Signs:
         """The signs in a line."""
+        rest = [Span(LONGEST, len(line))] if len(line) > LONGEST else []
+        line = line[:LONGEST]
         pairs = [(_words(key), span) for key, span in _pairs(line)]
         title = _TITLE.match(line)
         key = _words(title["key"]) if title else ""
@@ -113,7 +117,7 @@ class Signs:
         names = [_NAME.match(line, span.start, span.end) for words, span in pairs if _last(words) in _NAMING]
         every = [span for _, span in pairs] if _MARKUP.match(line) else [_all_but_key(line)]
         return cls(
-            own=_telling(line, (*(span for words, span in pairs if _is_secret(words)), *_by_look(line))),
+            own=(*_telling(line, [*(span for words, span in pairs if _is_secret(words)), *_by_look(line)]), *rest),
             told=_telling(line, (span for words, span in pairs if _last(words) in _NAMED)),
             every=_telling(line, every),
             names=any(name is not None and _is_secret(_words(name[0])) for name in names) if names else None,

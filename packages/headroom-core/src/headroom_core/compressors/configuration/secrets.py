@@ -24,10 +24,9 @@ _NOTHING, _VALUES, _ALL = range(3)  # that is secret below a line
 def mask(lines: Sequence[str], tick: Callable[[], None]) -> list[str]:
     """The lines, with `…` for every secret value: as many as before."""
     signs: dict[str, Signs] = {}  # of lines that were met: most of them repeat
-    for at, line in enumerate(lines):
-        if at % TICK_LINES == 0:
-            tick()
+    for line in lines:
         if line not in signs:
+            tick()
             signs[line] = Signs.of(line)
     reader = _Reader(lines, signs)
     for at in range(len(lines)):
