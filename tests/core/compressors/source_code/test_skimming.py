@@ -13,6 +13,7 @@ from headroom_core.types import no_deadline
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clocks import little_work
 from tests.core.compressors.source_code.material import AWKWARD, LANGUAGES, program
 
 
@@ -87,3 +88,11 @@ def test_deep_layouts_take_no_time() -> None:
         text = "".join(" " * depth + head for depth in range(1_500)) + "x"
         for language in ("javascript", "c", "python"):
             skim(text, BY_NAME[language], no_deadline)
+
+
+@pytest.mark.parametrize("unit", [")", "f(x) {a"])
+def test_a_line_of_many_brackets_is_read_once(unit: str) -> None:
+    """Minified code in the middle of a file: behind each bracket the rest of the line was read again."""
+    text = "f(x) {\n" + unit * 40_000 + "\n}\n"
+    with little_work(seconds=5):
+        assert skim(text, BY_NAME["go"], no_deadline).code

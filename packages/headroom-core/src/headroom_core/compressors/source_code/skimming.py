@@ -23,8 +23,8 @@ _NOT_FUNCTIONS = (
     r"|interface|struct|enum|union|namespace|module|record|object|trait|impl|extension|protocol|type|package|mod|given"
     r"|macro_rules)\b)"
 )
-_BRACED = re.compile(
-    r"^([ \t]*+)" + _NOT_FUNCTIONS + r"[^\s{}][^\n]*\)(?:[^\n;]*\{|[^\n;{]*\n\1\{)[ \t]*\r?\n"
+_BRACED = re.compile(  # from the last `)` of a line on: from each of many, the rest of the line was read again
+    r"^([ \t]*+)" + _NOT_FUNCTIONS + r"[^\s{}](?:[^\n)]*+\))++(?:(?:[^\n;{]*+\{)++|[^\n;{]*+\n\1\{)[ \t]*\r?\n"
     r"(?P<body>(?:\1[ \t][^\n]*\n|[ \t]*\r?\n)*+)(?=\1\})",
     re.MULTILINE,
 )
