@@ -342,3 +342,10 @@ def test_time_is_asked_for_and_its_end_comes_through() -> None:
                 ticks(text, last)
             if last > 12:
                 break
+
+
+def test_time_is_asked_for_in_a_long_run_of_comments() -> None:
+    """The grammar of Python reads the run again from each of them."""
+    ticks: list[None] = []
+    parse(BY_NAME["python"], "x = 1\n" + "#\n" * 6_000, lambda: ticks.append(None))
+    assert len(ticks) > 1_000

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from headroom_core.compressors.source_code.languages import Language
 
-CHUNK_BYTES = 32_768  # that the parser is handed at a time
+CHUNK_BYTES = (
+    4_096  # that the parser is handed at a time: a run of comments is read again from each, and time asked for
+)
 
 
 def can_parse(language: Language) -> bool:
