@@ -6,6 +6,8 @@ from headroom_core.text.asked import file_ending, is_part, question_words
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.clocks import little_work
+
 
 def test_the_file_that_a_call_names_tells_its_language() -> None:
     """The last one, since `cd` and tools name others before it; what isn't a file has no ending."""
@@ -49,3 +51,9 @@ def test_any_call_and_question_will_do(said: str, total: int) -> None:
         assert is_part(origin, total) in (True, False)
         assert isinstance(file_ending(origin), str)
     assert all(word in said for word in question_words(said))
+
+
+def test_a_call_that_holds_a_whole_file_is_read_once() -> None:
+    """From each letter of what it writes, the name of a file was sought to the end."""
+    with little_work(seconds=5):
+        assert file_ending('write {"path": "a.py", "content": "' + "a" * 100_000 + '"}') == "py"

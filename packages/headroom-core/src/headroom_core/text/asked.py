@@ -41,7 +41,7 @@ _PART_OF_FILE = re.compile(
     r"|\b(?:grep|rg|ag|ack)\s|\bgit\s+(?:grep|blame|log\s+-L)"
     r"|[\w/]\.[A-Za-z]\w{0,7}(?::[0-9]+(?:[-:,][0-9]+)?|\#L[0-9]+(?:-L?[0-9]+)?)(?![\w:])"
 )
-_FILE = re.compile(r"[\w.@+~-]*\w\.([A-Za-z]\w{0,7})(?![\w./\\-])")
+_ENDING = re.compile(r"\w\.([A-Za-z]\w{0,7})(?![\w./\\-])")  # not the name before it: a call may hold a whole file
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CODED = re.compile(r"[_$0-9]|[a-z][A-Z]")
 _COMMON = ASKING | _words(
@@ -67,7 +67,7 @@ def is_part(origin: str, total: int) -> bool:
 
 def file_ending(origin: str) -> str:
     """The ending of the file that the call names last, without its dot; empty where it names none."""
-    found = _FILE.findall(origin)
+    found = _ENDING.findall(origin)
     return found[-1].lower() if found else ""
 
 
