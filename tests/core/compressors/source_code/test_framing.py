@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from headroom_core.compressors.source_code.framing import unframe
 from headroom_core.text.lines import split_lines
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.clocks import little_work
 
 PLAIN = ["import os\n", "\n", "def f():\n", "    return {1: 2}\n", "12: x\n"]
 
@@ -53,3 +56,10 @@ def test_the_code_is_part_of_the_text(text: str, pieces: list[str]) -> None:
         inside = framed.lines[framed.first : framed.end]
         assert len(inside) == len(framed.code)
         assert all(line.endswith(code) for line, code in zip(inside, framed.code, strict=True))
+
+
+@pytest.mark.parametrize("line", ["~" * 100_000, "~~~" + "a" * 100_000 + "`", "~~~" + " " * 100_000 + "`"])
+def test_a_line_that_nearly_opens_a_fence_is_read_once(line: str) -> None:
+    """Its sign, its word and what follows may each be of any length."""
+    with little_work(seconds=5):
+        assert unframe(line).code == [line]

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from headroom_core.compressors.source_code import SourceCode
+from headroom_core.compressors.source_code.notebooks import minify
 from headroom_core.compressors.table import COMPRESSORS
 from headroom_core.router.route import route
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance
+
+from tests.clocks import little_work
 
 count = tokenizer_for("gpt-4o").count
 ELIDING = Guidance(may_elide=True, count=count)
@@ -120,3 +123,9 @@ def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     """Nothing raises."""
     view = SourceCode().compress(text + " ", ELIDING)
     assert view.fidelity is Fidelity.VERBATIM
+
+
+def test_what_is_no_json_is_read_once() -> None:
+    """A quote that nothing closes was sought a match for from each of those behind it."""
+    with little_work(seconds=5):
+        assert minify('{"cells": ' + '\\"' * 50_000) == '{"cells":' + '\\"' * 50_000

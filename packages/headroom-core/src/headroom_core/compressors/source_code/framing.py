@@ -15,7 +15,7 @@ MOST_AROUND = 12  # lines of the tool itself before the code, and behind it
 PROBED_LINES = 40  # from which it is told whether lines are numbered at all
 
 _NUMBERED = re.compile(r"( {0,7}(?:L|0{1,7})?)([0-9]{1,7})(\t|→|\|(?: |(?=\r?\n|\Z))|[:.)] ?| {1,2}(?=\|)\| ?)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([\w+#-]*)[^\n`]*\r?\n\Z")
+_FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[ \t]*+([\w+#-]*+)[^\n`]*+\n\Z")
 
 
 @dataclass(frozen=True, slots=True)

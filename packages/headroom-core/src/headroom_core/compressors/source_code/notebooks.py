@@ -16,7 +16,7 @@ OUTPUT_ENDS = 12  # lines of an output that are shown of its beginning, and as m
 LINE_CHARS = 300  # of such a line
 TRACEBACK_LINES = 8  # of an error, its last ones
 
-_LEXEME = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+_LEXEME = re.compile(r'("(?:[^"\\]|\\.)*+"?)|[ \t\r\n]+')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _TEXTS = ("text/plain", "text/markdown", "text/latex", "application/json", "text/html")
 
