@@ -8,6 +8,8 @@ from headroom_core.compressors.logs.openings import cut_openings, may_pay, with_
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance
 
+from tests.clocks import little_work
+
 GUIDANCE = Guidance(count=tokenizer_for("gpt-4o").count)
 STAMP = "May  6 08:47:{:02} depot7 syncd[311]:"
 SAID = (
@@ -104,3 +106,10 @@ def test_where_openings_are_little_of_the_lines_a_few_of_them_tell() -> None:
     much = [f"{line} {'and so on ' * 40}" for line in few]
     assert [may_pay(lines, 0.6) for lines in (few, few * 100, much, much * 100)] == [True, True, False, False]
     assert not may_pay([line[len(STAMP) :] for line in few], 0.6)
+
+
+def test_blanks_that_all_lines_share_are_read_once() -> None:
+    """From each of them a word was sought behind the rest."""
+    lines = [f"12:00:0{number}{' ' * 100_000}{number} jobs" for number in range(4)]
+    with little_work(seconds=5):
+        assert cut_openings(lines, bytearray(4))
