@@ -7,6 +7,8 @@ from headroom_core.compressors.search_hits import SearchHits
 from headroom_core.compressors.search_hits.colours import learned, read_dress, taken_off
 from headroom_core.types import Fidelity, Guidance, no_deadline
 
+from tests.clocks import little_work
+
 
 def grep(number: int, mark: str = ":", text: str = "    \x1b[01;31m\x1b[Kqueue\x1b[m\x1b[K.put(job)") -> str:
     separator = f"\x1b[m\x1b[K\x1b[36m\x1b[K{mark}\x1b[m\x1b[K"
@@ -94,3 +96,10 @@ def test_lines_that_are_coloured_otherwise_stay() -> None:
     assert plain[0] == "src/p.py:1:queue.put(1)"
     assert plain[9:] == lines[9:]
     assert learned(["a.py:1:x", "b"]) is None
+
+
+def test_a_run_of_codes_is_read_once() -> None:
+    """Where no match stands in them, they were read again from each."""
+    row = "\x1b[35ma.py\x1b[m\x1b[36m:\x1b[m\x1b[32m7\x1b[m\x1b[36m:\x1b[m"
+    with little_work(seconds=5):
+        assert learned([row + "\x1b[3m" * 40_000 + "x"])

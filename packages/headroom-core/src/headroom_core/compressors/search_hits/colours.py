@@ -21,7 +21,7 @@ _CODES = f"(?:{_CODE})*+"
 _FLAT = re.compile(rf"({_CODES})[^\x1b\n]+({_CODES})[:=-]({_CODES})[1-9][0-9]{{0,8}}({_CODES})[:=-]({_CODES})([^\n]*)")
 _NUMBERED = re.compile(rf"({_CODES})[1-9][0-9]{{0,8}}({_CODES})[:=-]({_CODES})([^\n]*)")
 _HEADING = re.compile(rf"((?:{_CODE})++)[^\x1b\n]+((?:{_CODE})++)\Z")
-_MATCH = re.compile(rf"((?:{_CODE})++)[^\x1b\n]+((?:{_CODE})++)")
+_MATCH = re.compile(rf"((?:{_CODE})++)(?:[^\x1b\n]+((?:{_CODE})++))?")  # or codes alone, which are passed over
 _GROUP_END = re.compile(rf"({_CODES})--({_CODES})\Z")
 _RESETS = re.compile(r"(?:\x1b\[0?[mK])*")  # a line may begin with a match, whose colour is not the line's own
 _MARKED = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]+){CLOSE}")
@@ -98,7 +98,8 @@ def learned(lines: Sequence[str]) -> Dress | None:
     path_on, path_off, number_on, number_off = _most(rows, 4)
     text_on = "".join(_RESETS.findall(min((row[4] for row in rows), key=len))[:1])
     texts = [row[4][len(text_on) :] + row[5] for row in rows]
-    match_on, match_off = _most([found.groups() for text in texts if (found := _MATCH.search(text))], 2)
+    matches = (next((found.groups() for found in _MATCH.finditer(text) if found[2]), None) for text in texts)
+    match_on, match_off = _most(filter(None, matches), 2)
     end_on, end_off = _most([found.groups() for line in sample if (found := _GROUP_END.match(line))], 2)
     return Dress(path_on, path_off, number_on, number_off, text_on, match_on, match_off, end_on, end_off)
 
