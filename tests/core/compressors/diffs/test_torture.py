@@ -50,7 +50,7 @@ BODY = (
         "\x1b[31m-old\x1b[m",
         "\x1b[32m+\x1b[m",
     ),
-    *(" " + "x" * 100, "+" + "\u2028", " \ud800", "+…"),
+    *(" " + "x" * 100, "+" + "\u2028", " \ud800", "+…", "0", "00 of a line that was wrapped"),
 )
 BETWEEN = (
     *(
@@ -228,6 +228,12 @@ def test_changed_lines_of_written_files_are_all_shown_at_balanced(text: Any) -> 
             for place in range(part.start + 1, part.end):
                 if patch.signs[place] in "+-":
                     assert patch.lines[place] in shown
+
+
+def test_a_line_in_a_hunk_may_begin_with_any_letter() -> None:
+    """One of a mail, wrapped before a nought, was taken for an empty line of context."""
+    head = "diff --git a/src/app.py b/src/app.py\n--- a/src/app.py\n+++ b/src/app.py\n@@ -3,2 +3,2 @@ def take():\n"
+    check(f"{head}-old\n0 of them\n+new\n")
 
 
 @pytest.mark.long

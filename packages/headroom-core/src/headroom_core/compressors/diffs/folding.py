@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from headroom_core.compressors.diffs.files import Sort, sort_of
-from headroom_core.compressors.diffs.reading import Between, Head, Hunk, Patch
+from headroom_core.compressors.diffs.reading import EMPTY, Between, Head, Hunk, Patch
 from headroom_core.compressors.diffs.repeats import Repeats
 from headroom_core.text.lines import to_ranges
 from headroom_core.types import Hidden
@@ -201,7 +201,7 @@ class _Folder:
         lines = self._patch.bare
         named: int | None = None
         for place, sign in enumerate(signs, hunk.start + 1):
-            if sign in " 0":
+            if sign in f" {EMPTY}":
                 named = place if _PACKAGE.match(lines[place]) else named
             elif not _CHECKSUM.search(lines[place]) and not _SAYS_NOTHING.match(lines[place], 1):
                 if named is not None:

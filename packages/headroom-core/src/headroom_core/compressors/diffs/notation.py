@@ -26,7 +26,7 @@ _NO_TAIL = " @@"
 FUNCTION_LETTERS = frozenset(f"{ascii_letters}_$")  # with which git lets a function's line begin
 FUNCTION = 80  # characters of a function's line that git puts behind a header
 _OF_A_BODY = (" ", "+", "-", "\\", "\x1b")
-_BEHIND_BODY = re.compile(r"[^ +\-\\\n]")  # of first letters; a line end stands for an empty line
+_BEHIND_BODY = re.compile(rf"[^ +\-\\{EMPTY}]")  # of first letters
 _OURS = ("@@", "===", "|")
 
 
@@ -176,7 +176,7 @@ class _Reader:
 
     def read(self, lines: list[str]) -> None:
         """Read what is shown, whole bodies at once where no colours hide what a line is."""
-        signs = "" if self._coloured else "".join([line[:1] or "\n" for line in lines])
+        signs = "" if self._coloured else "".join([line[:1] or EMPTY for line in lines])
         place = 0
         while place < len(lines):
             self._read_line(lines[place])

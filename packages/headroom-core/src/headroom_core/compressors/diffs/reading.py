@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-EMPTY = "0"  # the sign of an empty line
+EMPTY = "\n"  # the sign of an empty line: a letter that no other line begins with
 BODY_SIGNS = " +-\\" + EMPTY
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
@@ -142,8 +142,8 @@ def _body_end(signs: str, start: int, removes: int, adds: int) -> int:
         sign = signs[end]
         if sign not in BODY_SIGNS:
             break
-        removes -= sign in "- 0"
-        adds -= sign in "+ 0"
+        removes -= sign in f"- {EMPTY}"
+        adds -= sign in f"+ {EMPTY}"
         end += 1
     return end
 
