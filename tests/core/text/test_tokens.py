@@ -114,3 +114,43 @@ def test_tiktoken_is_never_asked_for_the_network(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(tokens, "_SHIPPED_IN", (("no_such_package", "x"),))
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     assert tokens._tiktoken("o200k_base") is None
+
+
+_PIECES = ["", " ", "\t", "/", "};", " {", "'s", "\r", "\u2028", "\x85", "\x1f", "12", "日本", "a b", "//", "\u0301"]
+_LINES = st.tuples(st.lists(st.sampled_from(_PIECES), max_size=3).map("".join), st.sampled_from(["", "", " and words"]))
+
+
+@pytest.mark.parametrize("encoding", ["o200k_base", "cl100k_base"])
+@given(source=st.lists(_LINES.map("".join), min_size=1, max_size=8), others=st.lists(_LINES.map("".join), max_size=4))
+def test_a_view_is_counted_exactly_by_what_its_source_lacks(
+    encoding: str, source: list[str], others: list[str]
+) -> None:
+    """Lines may share a token with the next one: blank ones, and those that begin with a slash."""
+    judge = JUDGES[encoding]
+    assert judge is not None
+    rows = [f"{number} {line}" for number, line in enumerate(source * 12)]
+    text = "\n".join([*source, *rows])
+    count = tokens.beside(text, tokens._tokenizer(encoding).count)
+    view = "\n".join([*others, *rows[:30], *others, *source, *rows[30:]])
+    for each in (view, f"[marker]\n{view}", f"{view}\n\n"):
+        assert count(each) == judge(each)
+
+
+def test_only_the_lines_that_the_source_lacks_are_counted() -> None:
+    counted: list[int] = []
+    raw = tokens._bpe_openai("o200k_base")
+    assert raw is not None
+
+    def watched(text: str) -> int:
+        counted.append(len(text))
+        return raw(text)
+
+    text = log(400)
+    count = tokens.beside(text, tokens._Remembering(watched))
+    count(text)
+    assert sum(counted) == len(text)
+    view = "[log]\n" + text.replace("ERROR", "error")
+    count(view)
+    assert sum(counted) < 1.1 * len(text)
+    count("[marker]\n" + view)
+    assert sum(counted) < 1.1 * len(text)

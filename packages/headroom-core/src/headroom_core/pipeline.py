@@ -19,6 +19,7 @@ from headroom_core.policy import Policy
 from headroom_core.prefix.replay import Decision, Replay, replay_keys
 from headroom_core.router.parts import Part, kinds_of, parts_of, shown_as
 from headroom_core.text.quoted import quoted_in
+from headroom_core.text.tokens import beside
 from headroom_core.types import (
     Block,
     Compressor,
@@ -146,6 +147,7 @@ class Pipeline:
     def _compress(self, block: Block, request: Request, kept: Mapping[str, str]) -> Decision:
         if any(handle in kept for handle in find_handles(block.text)):
             return Decision(Outcome.MARKED)
+        count = beside(block.text, request.count)
         guidance = Guidance(
             question=block.question,
             origin=block.origin,
@@ -154,14 +156,14 @@ class Pipeline:
             budget=request.budget,
             pages=self._policy.pages,
             may_elide=request.retrieval == "tool",
-            count=request.count,
+            count=count,
             tick=_deadline(self._policy.max_block_ms),
         )
         handle = self._handle(request.tenant, block.text, kept)
         candidate = self._candidate(block.text, handle, guidance, request.kind)
         if not candidate.kind:
             return Decision(Outcome.UNKNOWN_KIND)
-        if not self._policy.earns(request.count(block.text), request.count(candidate.text)):
+        if not self._policy.earns(count(block.text), count(candidate.text)):
             return Decision(Outcome.NO_GAIN, kind=candidate.kind)
         return Decision(Outcome.COMPRESSED, candidate.text, candidate.kind, candidate.fidelity, handle)
 

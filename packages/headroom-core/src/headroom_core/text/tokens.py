@@ -11,18 +11,21 @@ import importlib.util
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
-from headroom_core.text.remembered import Remembered, hash_of
+from headroom_core.text.remembered import Remembered
 from headroom_core.types import CountTokens
 
 PIECE_CHARS = 100_000  # counted in 3 ms, in which no other thread can run: bpe-openai keeps the interpreter's lock
 BORDER_CHARS = 1_000  # at the end of a piece, in which a border between two words is looked for
 REMEMBERED_FROM = 512  # characters: a shorter text is counted faster than it is hashed and looked up
 REMEMBERED_COUNTS = 8_192  # texts; some 100 bytes each
+MOST_OTHER = 0.5  # of a text's characters, in lines that only it has or only the source: beyond, all is counted
+PROBES = 8  # lines of a text that are looked for in another one
 
 _O200K, _CL100K = "o200k_base", "cl100k_base"
 _CL100K_MODELS = ("gpt-4-", "gpt-3.5", "text-embedding-3", "text-embedding-ada")
@@ -34,6 +37,7 @@ _TIKTOKEN_FILES = {
     _CL100K: "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
 }
 _LONE_SPACE = re.compile(r"(?<=\S) (?=\S)")
+_BORDER = re.compile(r"\n(?=[^\s/]|[ \t]+\S)")  # a token may go on with a blank line, or with a slash
 _COMPILED = (".so", ".pyd")
 _SHIPPED_IN = (("litellm", "litellm_core_utils/tokenizers"), ("llama_index.core", "_static/tiktoken_cache"))
 
@@ -61,11 +65,16 @@ def tokenizer_for(model: str) -> Tokenizer:
     return Tokenizer(f"{known.name} (stand-in for {model})", known.count, known.exact)
 
 
+def beside(source: str, count: CountTokens) -> CountTokens:
+    """The same counter, for views of a text that was counted: where most lines are equal, only the rest is counted."""
+    return partial(count, source=source) if isinstance(count, _Remembering) else count
+
+
 @lru_cache(maxsize=4)
 def _tokenizer(encoding: str) -> Tokenizer:
     raw = _bpe_openai(encoding) or _tiktoken(encoding)
     if raw is None:
-        return Tokenizer("estimate", _Remembering(_estimate), exact=False)
+        return Tokenizer("estimate", _Remembering(_estimate, adds_up=False), exact=False)
     return Tokenizer(encoding, _Remembering(raw), exact=True)
 
 
@@ -131,27 +140,72 @@ def _estimate(text: str) -> int:
 
 
 class _Remembering:
-    """A counter that counts a long text once: kept is its digest, not the text."""
+    """A counter that counts a long text once: kept is its hash, not the text."""
 
-    def __init__(self, raw: CountTokens) -> None:
+    def __init__(self, raw: CountTokens, *, adds_up: bool = True) -> None:
         self._raw = raw
-        self._counts: Remembered[int] = Remembered(REMEMBERED_COUNTS)
+        self._adds_up = adds_up  # the counts of lines are that of the text
+        self._counts: Remembered[tuple[int, int], int] = Remembered(REMEMBERED_COUNTS)
 
-    def __call__(self, text: str) -> int:
+    def __call__(self, text: str, source: str = "") -> int:
+        """The tokens of a text; `source` is a text that was counted, of which it may be a view."""
         if len(text) < REMEMBERED_FROM:
             return self._count(text)
-        digest = hash_of((text,)).digest()
-        counted = self._counts.get(digest)
+        known = self._counts.get(_key(text))
+        if known is not None:
+            return known
+        counted = self._of_view(text, source) if source and source != text and self._adds_up else None
         if counted is None:
-            counted = sum(map(self._count, _pieces(text)))
-            self._counts.put(digest, counted)
+            counted = self._in_pieces(text)
+        self._counts.put(_key(text), counted)
         return counted
+
+    def _of_view(self, text: str, source: str) -> int | None:
+        """The tokens of a view, where little of it must be counted: its first line, or the lines that the source lacks.
+
+        Counts of lines add up to that of a text: whatever stands between them, and in whatever order.
+        """
+        head, _, below = text.partition("\n")
+        known = self._counts.get(_key(below))
+        if known is not None and _BORDER.match(text, len(head)):  # a marker stands above it now
+            return self._count(f"{head}\n") + known
+        if len(source) - len(text) > MOST_OTHER * len(text) or not _is_alike(text, source):
+            return None
+        lines, source_lines = _BORDER.split(text), _BORDER.split(source)
+        if min(len(lines), len(source_lines)) < 2:
+            return None
+        times, source_times = Counter(lines[1:-1]), Counter(source_lines[1:-1])
+        more = "\n".join([*(times - source_times).elements(), ""])
+        less = "\n".join([*(source_times - times).elements(), ""])
+        if len(more) + len(less) > MOST_OTHER * len(text):
+            return None
+        ends = self._count(f"{lines[0]}\n") + self._count(lines[-1])
+        source_ends = self._count(f"{source_lines[0]}\n") + self._count(source_lines[-1])
+        return self(source) + self._in_pieces(more) - self._in_pieces(less) + ends - source_ends
+
+    def _in_pieces(self, text: str) -> int:
+        return sum(map(self._count, _pieces(text)))
 
     def _count(self, text: str) -> int:
         try:
             return self._raw(text)
         except UnicodeEncodeError:  # a lone surrogate, which neither tokenizer takes: count what would be sent
             return self._raw(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _key(text: str) -> tuple[int, int]:
+    """Computed once for a text object, however often its count is asked for."""
+    return len(text), hash(text)
+
+
+def _is_alike(text: str, source: str) -> bool:
+    """Whether most of some lines from all over the text stand in the source too."""
+    found = 0
+    for probe in range(PROBES):
+        start = text.find("\n", len(text) * probe // PROBES)
+        end = text.find("\n", start + 1) + 1
+        found += 0 <= start < end and text[start:end] in source
+    return found > PROBES // 2
 
 
 def _pieces(text: str) -> Iterator[str]:

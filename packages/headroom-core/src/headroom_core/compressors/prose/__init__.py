@@ -41,7 +41,7 @@ class Prose:
 
     scorer: Scorer | None = None  # a second opinion on what a sentence has to do with the question
     least_tokens: int = 400  # of a text; a smaller one is shown whole
-    _chosen: Remembered[Choice] = field(
+    _chosen: Remembered[bytes, Choice] = field(
         default_factory=lambda: Remembered(QUESTIONS), init=False, repr=False, compare=False
     )
 
