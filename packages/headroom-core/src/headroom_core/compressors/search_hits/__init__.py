@@ -13,7 +13,7 @@ from headroom_core.compressors.search_hits.claims import claim
 from headroom_core.compressors.search_hits.notation import decode, encode
 from headroom_core.compressors.search_hits.ranking import Ranking, Short
 from headroom_core.compressors.search_hits.reading import read
-from headroom_core.text.lines import split_lines
+from headroom_core.text.lines import count_lines
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 WORTH = 0.8  # of the equivalent form's tokens, at most, for which facts may be left out
@@ -50,7 +50,7 @@ class SearchHits:
         budget = self._budget(guidance, tokens)
         if tokens <= budget:
             return View((equivalent,))
-        ranking = Ranking(listing, guidance, total=len(split_lines(text)))
+        ranking = Ranking(listing, guidance, total=count_lines(text))
         if not ranking:
             return View((equivalent,))
         short = _fitted(ranking, guidance, budget, tokens / len(equivalent.shown))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -62,19 +63,24 @@ def _judged(pieces: list[list[str]], reader: Callable[[list[str], str], list[_Se
     rows = [reader(pieces[0], "")]
     rows += [reader(piece, rows[0][-1].path if rows[0] else "") for piece in pieces[1:]]
     read = [row for piece in rows for row in piece]
+    if len(read) < LEAST_ROWS:
+        return 0.0
     lines = sum(1 for piece in pieces for line in piece if line.strip() and line != "--")
     if reader is _headed:
         lines -= sum(row.path != before.path for piece in rows for before, row in pairwise(piece)) + 1
-    if len(read) < LEAST_ROWS or len(read) < LEAST_SHARE * lines:
+    if len(read) < LEAST_SHARE * lines:
         return 0.0
+    times = Counter(row.path for row in read)
+    paths = {path: times for path, times in times.items() if _PATH.match(path) and not _STAMP.search(path)}
+    names = {path: times for path, times in times.items() if _NAME.search(path)}
     fits = (
-        _share(read, lambda row: _PATH.match(row.path) is not None and not _STAMP.search(row.path)) >= PATH_SHARE,
-        _share(read, lambda row: _NAME.search(row.path) is not None) >= NAME_SHARE,
-        _rising(rows) >= RISING_SHARE,
-        _share(read, lambda row: _FINDING.match(row.text) is not None) < FINDING_SHARE,
-        _share(read, _is_clock) < CLOCK_SHARE,
+        sum(paths.values()) >= PATH_SHARE * len(read)
+        and sum(names.values()) >= NAME_SHARE * len(read)
+        and _rising(rows) >= RISING_SHARE
+        and _share(read, lambda row: _FINDING.match(row.text) is not None) < FINDING_SHARE
+        and _share(read, _is_clock) < CLOCK_SHARE
     )
-    if not all(fits):
+    if not fits:
         return 0.0
     return 0.95 if len(read) >= SURE_SHARE * lines else 0.6
 
@@ -97,14 +103,26 @@ def _rising(pieces: list[list[_Seen]]) -> float:
 def _flat(lines: list[str], _: str) -> list[_Seen]:
     found = [_FLAT.match(line) for line in lines]
     paths = {each[1] for each in found if each is not None}
+    if not paths:
+        return []
+    longer = {path for path in paths if _around(path, paths)}  # may be a shorter one, a number, and a text with colons
     rows = []
     for line, match in zip(lines, found, strict=True):
-        around = next((each for each in islice(_AROUND.finditer(line), 16) if line[: each.start()] in paths), None)
-        if around is not None:
-            rows.append(_Seen(line[: around.start()], int(around[2]), line[around.end() + 1 :]))
-        elif match is not None:
-            rows.append(_Seen(match[1], int(match[2]), match[3]))
+        row = _around(line, paths) if match is None or match[1] in longer else None
+        if row is None and match is not None:
+            row = _Seen(match[1], int(match[2]), match[3])
+        if row is not None:
+            rows.append(row)
     return rows
+
+
+def _around(line: str, paths: Container[str]) -> _Seen | None:
+    """A line around a hit, whose path is one of those with hits."""
+    for found in islice(_AROUND.finditer(line), 16):
+        path = line[: found.start()]
+        if path in paths:
+            return _Seen(path, int(found[2]), line[found.end() + 1 :])
+    return None
 
 
 def _headed(lines: list[str], path: str) -> list[_Seen]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import os.path
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from headroom_core.compressors.search_hits.colours import read_dress
 from headroom_core.compressors.search_hits.reading import CONTEXT, GROUP_END, MATCH, Entry, Listing, Row, laid_out
@@ -43,9 +44,10 @@ _WORD_END = re.compile(r"\W")
 def encode(listing: Listing, *, newline: bool, tick: Callable[[], None]) -> str:
     """The listing in the shorter spelling; `newline`: its last line is ended."""
     rows = [entry for entry in listing.entries if isinstance(entry, tuple)]
-    root = common_root({row[0] for row in rows})
-    around = any(row[2] != MATCH for row in rows) or any(_NOT_A_PATH.match(row[0], len(root)) for row in rows)
-    cuts = None if any(row[3].endswith(CUT) for row in rows) else Cuts()
+    paths, texts = {row[0] for row in rows}, [row[3] for row in rows]
+    root = common_root(paths)
+    around = any(row[2] != MATCH for row in rows) or any(_NOT_A_PATH.match(path, len(root)) for path in paths)
+    cuts = None if any(map(str.endswith, texts, repeat(CUT))) else Cuts(repeated(texts))
     writer = _Writer(len(root), around=around, cuts=cuts)
     for count, run in enumerate(_runs(listing.entries)):
         if not count & 255:
@@ -67,7 +69,8 @@ def decode(shown: str) -> str | None:
     if header is None:
         return None
     read = _read_around if header["around"] else _read_hits
-    entries = read(lines[1:], header["root"] or "", Cuts() if header["cut"] else None)
+    cuts = Cuts([_text(line) for line in lines if line.endswith(CUT)]) if header["cut"] else None
+    entries = read(lines[1:], header["root"] or "", cuts)
     around, headed = bool(header["around"]), bool(header["headed"])
     groups, blanks = (header["groups"] is None) == around, (header["blanks"] is None) == headed
     try:
@@ -94,19 +97,26 @@ def common_root(paths: Iterable[str]) -> str:
 
 
 class Cuts:
-    """Remembers which long lines were shown first, to cut those that come again."""
+    """Remembers which long lines were shown first, to cut those that come again.
 
-    def __init__(self) -> None:
+    Only lines that begin as one of `texts` does are worth remembering: those that come again, or are cut.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
         self.used = False
+        self._begin = {text.lstrip()[: CUT_BEHIND[0]] for text in texts}
         self._first: dict[str, str] = {}  # by the first characters of a line, a few or twice as many
         self._shown: set[str] = set()
 
     def cut(self, text: str) -> str:
         """The text; or, where it was shown before and is the first that begins so, its beginning and `…`."""
-        if text not in self._shown:
-            self._remember(text)
+        bare = text.lstrip()
+        if bare[: CUT_BEHIND[0]] not in self._begin:
             return text
-        start = len(text) - len(text.lstrip())
+        start = len(text) - len(bare)
+        if text not in self._shown:
+            self._remember(text, start)
+            return text
         for behind in CUT_BEHIND:
             found = _WORD_END.search(text, start + behind, len(text) - CUT_LEAST)
             if found is not None and self._first[_beginning(text, start, found.start())] == text:
@@ -116,20 +126,25 @@ class Cuts:
 
     def whole(self, text: str) -> str:
         """The text that was cut; undoes `cut` when called on the same texts in the same order."""
-        if not text.endswith(CUT):
-            self._remember(text)
+        bare = text.lstrip()
+        if bare[: CUT_BEHIND[0]] not in self._begin:
             return text
-        start = len(text) - len(text.lstrip())
+        start = len(text) - len(bare)
+        if not text.endswith(CUT):
+            self._remember(text, start)
+            return text
         return self._first.get(_beginning(text, start, len(text) - len(CUT)), text)
 
-    def _remember(self, text: str) -> None:
-        if len(text) < CUT_FROM:
-            return
-        start = len(text) - len(text.lstrip())
+    def _remember(self, text: str, start: int) -> None:
         if len(text) - start >= CUT_FROM:
             self._shown.add(text)
             for behind in CUT_BEHIND:
                 self._first.setdefault(text[: start + behind], text)
+
+
+def repeated(texts: Iterable[str]) -> list[str]:
+    """The texts that come more than once."""
+    return [text for text, times in Counter(texts).items() if times > 1]
 
 
 def _beginning(text: str, start: int, cut: int) -> str:
@@ -227,6 +242,12 @@ class _Writer:
                 anchored = True
             else:
                 self.lines.append(f"\\{shown}" if _NOTATION.match(shown) else shown)
+
+
+def _text(line: str) -> str:
+    """The text of a row as it is shown."""
+    found = _NUMBERED.match(line)
+    return line[found.end() if found else line.startswith("\\") :]
 
 
 def _read_hits(lines: list[str], root: str, cuts: Cuts | None) -> list[Entry]:

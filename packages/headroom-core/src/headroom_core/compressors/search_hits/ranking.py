@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from headroom_core.compressors.search_hits.colours import CLOSE, OPEN
-from headroom_core.compressors.search_hits.notation import Cuts, common_root
+from headroom_core.compressors.search_hits.notation import Cuts, common_root, repeated
 from headroom_core.compressors.search_hits.reading import MATCH, Listing, source_lines
 from headroom_core.types import Guidance, Hidden
 
@@ -37,7 +37,6 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(spelled)) if spelled else None
 
 
-_ERROR = re.compile("|".join(_ERROR_WORDS))
 _DEFINITION = re.compile(
     r"\s*(?:@|#\[|(?:(?:export|default|pub(?:\([a-z]+\))?|public|private|protected|internal|static|final|abstract|async|override"
     r"|open|sealed|virtual|inline|extern|unsafe|declare)\s+)*"
@@ -73,7 +72,8 @@ class Ranking:
         self._tool_lines: list[tuple[int, str]] = []
         self._headings: set[int] = set()
         self._files: dict[str, dict[str, _Hit]] = {}
-        last = ""
+        last: str | None = None
+        texts: dict[str, _Hit] = {}
         for place, (entry, line) in enumerate(zip(listing.entries, source_lines(listing), strict=True)):
             if not place & 1023:
                 guidance.tick()
@@ -84,10 +84,10 @@ class Ranking:
             path, number, mark, text = entry
             if listing.dress is not None:
                 text = text.replace(OPEN, "").replace(CLOSE, "")
-            if listing.headed and path != last:
-                self._headings.add(line - 1)
-                last = path
-            texts = self._files.setdefault(path, {})
+            if path != last:
+                last, texts = path, self._files.setdefault(path, {})
+                if listing.headed:
+                    self._headings.add(line - 1)
             if mark == MATCH:
                 hit = texts.get(text) or texts.setdefault(text, _Hit(path, text))
                 hit.numbers.append(number)
@@ -97,6 +97,7 @@ class Ranking:
         for hit in self._hits:
             hit.chars = min(len(hit.text), LONG_LINE) + ROW_CHARS * min(len(hit.numbers), LINES_OF_ONE)
         self._every = {path: sum(len(hit.numbers) for hit in texts.values()) for path, texts in self._files.items()}
+        self._repeated = repeated([_beginning(hit.text) for hit in self._hits])
         self._queues = self._ranked(guidance)
 
     def __bool__(self) -> bool:
@@ -122,9 +123,12 @@ class Ranking:
         most = COMMON_SHARE * len(self._hits)
         lowered = {hit: hit.text.lower() for hit in self._hits}
         asked = _telling(_question_words(guidance.question), guidance.origin, lowered.values(), most)
-        weights = {hit: sum(weight for word, weight in asked.items() if word in lowered[hit]) for hit in self._hits}
-        wanted = sorted((hit for hit in self._hits if weights[hit]), key=lambda hit: -weights[hit])
-        alarming = self._alarming(lowered, guidance.origin)
+        weights: dict[_Hit, float] = {}
+        for word, weight in asked.items():
+            for hit in [hit for hit, text in lowered.items() if word in text]:
+                weights[hit] = weights.get(hit, 0) + weight
+        wanted = sorted((hit for hit in self._hits if hit in weights), key=lambda hit: -weights[hit])
+        alarming = _alarming(lowered, guidance.origin, most)
         rest = sorted(self._hits, key=lambda hit: _DEFINITION.match(hit.text) is None)
         return [
             (QUESTION_SHARE, wanted),
@@ -132,20 +136,10 @@ class Ranking:
             (1.0, _in_turn(rest)),
         ]
 
-    def _alarming(self, lowered: dict[_Hit, str], origin: str) -> list[_Hit]:
-        """What looks like an error, texts that are rare first; unless errors are what was searched for."""
-        found = [hit for hit in self._hits if _ERROR.search(lowered[hit])]
-        texts = [lowered[hit] for hit in found]
-        often = Counter(texts)
-        errors = _pattern(_telling(_ERROR_WORDS, origin, texts, COMMON_SHARE * len(self._hits)))
-        return sorted(
-            (hit for hit in found if errors and errors.search(lowered[hit])), key=lambda hit: often[lowered[hit]]
-        )
-
     def _spelled(self, chosen: set[_Hit], tool_lines: Sequence[tuple[int, str]]) -> Short:
         shown = [f"| {_beginning(text)}" for _, text in tool_lines]
         visible = {line for line, _ in tool_lines} | self._headings
-        cuts = Cuts()
+        cuts = Cuts(self._repeated)
         unseen: dict[int, list[str]] = {}
         found: dict[str, list[_Hit]] = {}
         for hit in self._hits:
@@ -170,6 +164,14 @@ class Ranking:
         under = f"; paths in {self._root}" if self._root else ""
         shown.insert(0, f"[hits by file (shown of all): line number, text{cut}{under}]")
         return Short("\n".join(shown) + "\n", Hidden("lines", _all_but(visible, self._total), self._total))
+
+
+def _alarming(lowered: Mapping[_Hit, str], origin: str, most: float) -> list[_Hit]:
+    """What looks like an error, texts that are rare first; unless errors are what was searched for."""
+    errors = _pattern(_telling(_ERROR_WORDS, origin, lowered.values(), most))
+    found = [hit for hit, text in lowered.items() if errors.search(text)] if errors else []
+    often = Counter(lowered[hit] for hit in found)
+    return sorted(found, key=lambda hit: often[lowered[hit]])
 
 
 def _all_but(visible: Iterable[int], total: int) -> tuple[tuple[int, int], ...]:
@@ -213,8 +215,8 @@ def _round_robin(queues: list[list[_Hit]]) -> Iterator[_Hit]:
 
 def _telling(words: Iterable[str], origin: str, texts: Collection[str], most: float) -> dict[str, float]:
     """Those of the words that weren't searched for and are in at most so many of the texts; rare ones weigh more."""
-    searched = origin.lower()
-    often = {word: sum(word in text for text in texts) for word in words if word not in searched}
+    searched, together = origin.lower(), "\n".join(texts)  # most words are nowhere
+    often = {word: sum([word in text for text in texts]) for word in words if word not in searched and word in together}
     return {word: 1 / count for word, count in often.items() if 0 < count <= most}
 
 

@@ -29,6 +29,7 @@ _PLACE = (  # a path and a number, or those and a commit in front
 _FLAT_MATCH = re.compile(_PLACE)
 _FLAT_LINE = re.compile(f"^{_PLACE}(.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})([:=-])")
+_BEHIND_PATH = re.compile(r"([:=-])([1-9][0-9]{0,8})\1")
 _INNER = re.compile(r"([-=])([1-9][0-9]{0,8})(?=\1)")
 _INNER_TRIES = 32  # places in one line at which a context line's path may end
 
@@ -99,10 +100,11 @@ def source_lines(listing: Listing) -> list[int]:
     numbers = []
     line = 0
     last: Row | None = None
+    separated = listing.groups or listing.blanks
     for entry in listing.entries:
         line += 1
         if isinstance(entry, tuple):
-            line += separator(last, entry, listing) is not None
+            line += separated and separator(last, entry, listing) is not None
             line += listing.headed and (last is None or last[0] != entry[0])
             last = entry
         numbers.append(line)
@@ -145,8 +147,9 @@ def separator(last: Row | None, row: Row, layout: Listing) -> str | None:
 def _looks_headed(lines: list[str]) -> bool:
     sample = lines[:400]
     numbered = sum(1 for line in sample if _NUMBERED.match(line))
-    flat = sum(1 for line in sample if (found := _FLAT_MATCH.match(line)) and not found[1].isdigit())
-    return numbered > flat
+    if not numbered:
+        return False
+    return numbered > sum(1 for line in sample if (found := _FLAT_MATCH.match(line)) and not found[1].isdigit())
 
 
 def _read_headed(lines: list[str], tick: Callable[[], None]) -> list[Entry]:
@@ -176,17 +179,17 @@ def _read_flat(text: str, lines: list[str], tick: Callable[[], None]) -> list[En
     if len(found) == len(lines) and not any(_around(path, paths) for path in paths):
         return [(path, int(number), MATCH, rest) for path, number, rest in found]
     entries: list[Entry] = []
-    flat, inner = _FLAT_MATCH.match, _INNER.match
+    flat, behind = _FLAT_MATCH.match, _BEHIND_PATH.match
     here = ""
     for place, line in enumerate(lines):
         if not place & 1023:
             tick()
         row: Entry | None = None
         if here and line.startswith(here):
-            follows = inner(line, len(here))
+            follows = behind(line, len(here))
             if follows is not None:
                 mark, number = follows.groups()
-                entries.append((here, int(number), mark, line[follows.end() + 1 :]))
+                entries.append((here, int(number), mark, line[follows.end() :]))
                 continue
         match = flat(line)
         if match is None or match[1] != here:
