@@ -18,14 +18,14 @@ WINDOW, WINDOW_GROWTH = 256, 16  # characters in which a document is tried first
 GOES_ON_CHARS = 80  # in front of a document, that tell whether it goes on with a line before
 LEXEME = 8  # characters from a window's end, within which a cut number, word or escape makes an error
 
-_OPENING = re.compile(
-    r"""^(?: [ \t]*(?P<bracket>[\[{])
+_LINE = r"""(?P<line> [ \t]*+(?P<bracket>[\[{])
            | [ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\n`]*+\n
-           | [ \t]*(?:<\?xml[^>\n]{0,200}>\s*)?(?:<!doctype[^>\n]{0,200}>\s*)?<(?P<tag>[a-z_][\w:.-]{0,80})(?=[\s/>])
-           | (?P<prompt>(?:\([\w.-]+\)[ ])?(?:[\w.-]+@[\w.-]+[: ][^\n$]{0,80})?\$[ ]\S[^\n]*(?:\n|\Z))
-         )""",
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE | re.ASCII,
-)
+           | [ \t]*+(?i:(?:<\?xml[^>\n]{0,200}>\s*)?(?:<!doctype[^>\n]{0,200}>\s*)?
+                     <(?P<tag>[a-z_][\w:.-]{0,80})(?=[\s/>]))
+           | (?P<prompt>(?:\([\w.-]+\)[ ])?(?:[\w.-]++@[\w.-]++[: ][^\n$]{0,80})?\$[ ]\S[^\n]*(?:\n|\Z))
+         )"""
+_FIRST_LINE = re.compile(_LINE, re.VERBOSE | re.ASCII)
+_LATER_LINE = re.compile(rf"\n{_LINE}", re.VERBOSE | re.ASCII)  # ten times as fast as `^`: the engine skips
 _GOES_ON = re.compile(
     r"(?:[=(,\[{+|\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
 )  # a literal in code is part of its statement
@@ -53,8 +53,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Where documents and fenced texts begin and end, in order; at a prompt's line two empty spans."""
     position = 0
     allowance = SCAN_FACTOR * len(text)
-    while allowance > 0 and (opening := _OPENING.search(text, position)):
-        start, position = opening.span()
+    while allowance > 0 and (opening := _opening(text, position)):
+        start, position = opening.span("line")
         if opening["prompt"]:
             yield start, start
             yield position, position
@@ -73,6 +73,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         else:
             yield start, end
             position = end + len(opening["fence"] or "")  # what closes a fence opens none
+
+
+def _opening(text: str, position: int) -> re.Match[str] | None:
+    """The first line from there on that opens something."""
+    return (not position and _FIRST_LINE.match(text)) or _LATER_LINE.search(text, max(position - 1, 0))
 
 
 def _fence_end(text: str, fence: str, start: int) -> tuple[int | None, int]:
