@@ -14,9 +14,9 @@ from headroom_core.compressors.logs.claims import claim
 from headroom_core.compressors.logs.decoder import decode
 from headroom_core.compressors.logs.elide import MARKER_TOKENS, budget_of, elide, is_small
 from headroom_core.compressors.logs.mining import Masked, Table, mask_values
-from headroom_core.compressors.logs.naming import SHORT_LINES
+from headroom_core.compressors.logs.naming import SHORT_LINES, with_names
 from headroom_core.compressors.logs.openings import cut_openings, may_pay, with_openings
-from headroom_core.compressors.logs.rows import encode, row_tokens
+from headroom_core.compressors.logs.rows import encode, patterns_in, row_tokens
 from headroom_core.compressors.logs.signals import error_lines
 from headroom_core.compressors.logs.tables import build_tables
 from headroom_core.compressors.logs.terminal import NOTE, on_terminal
@@ -102,13 +102,14 @@ def _equivalent(text: str, log: _Log, guidance: Guidance, budget: float = inf) -
 def _forms(log: _Log, before: int, guidance: Guidance) -> list[str]:
     """The equivalent forms of a log of so many tokens that may be worth it, the one that is read best first."""
     lines, whole = log.masked.lines, _kept_whole(log.masked, log.errors)
-    rows = encode(log.masked, log.tables, whole, guidance)
+    patterns = patterns_in(log.masked, log.tables, whole, guidance)
+    rows = encode(log.masked, patterns, guidance)
     share = guidance.count(rows) / before if rows else 1
     forms = [rows]
     if share > _OPENINGS_FROM and may_pay(lines, _READ_BETTER_SHORT * share):
         forms.insert(0, cut_openings(lines, whole))
     if rows and log.is_short:
-        forms.insert(-1, encode(log.masked, log.tables, whole, guidance, named=True))
+        forms.insert(-1, encode(log.masked, list(map(with_names, patterns)), guidance))
     return [form for form in forms if form]
 
 

@@ -33,10 +33,17 @@ def decode(shown: str) -> str | None:
     formats = {}
     for label, pattern in _entries(legend):
         formats[label] = _format(pattern, hole)
+    lines = []
     try:
-        return "\n".join([_line(row, formats) for row in body.split("\n")])
+        for row in body.split("\n"):
+            label, comma, values = row.partition(",")
+            if label in formats:
+                lines.append(formats[label](values.split(",") if comma else []))
+            else:
+                lines.append(row[1:] if row[:1] == "\\" else row)
     except (IndexError, TypeError):  # a row with too few values, or too many
         return None
+    return "\n".join(lines)
 
 
 def _entries(legend: str) -> Iterator[tuple[str, str]]:
@@ -90,13 +97,3 @@ def _format(pattern: str, hole: re.Pattern[str]) -> Callable[[list[str]], str]:
 
 def _literal(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
-
-
-def _line(row: str, formats: dict[str, Callable[[list[str]], str]]) -> str:
-    if row[:1] == "\\":
-        return row[1:]
-    label, comma, values = row.partition(",")
-    found = formats.get(label)
-    if found is None:
-        return row
-    return found(values.split(",") if comma else [])

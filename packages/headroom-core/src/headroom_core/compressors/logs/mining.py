@@ -124,7 +124,7 @@ def _merge_once(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> li
 
 def _near_alike(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> dict[int, int | list[int]]:
     """Shapes by signature: a hash of all tokens but one, and the place of that one. A shape alone isn't in a list."""
-    numbers: dict[str | None, int] = {None: 1, mask: -1}  # negative: not a word that could be a value
+    numbers = _Numbers({None: 1, mask: -1})
     near: dict[int, int | list[int]] = {}
     for length, alike in _by_length(shapes).items():
         columns = zip(*(shapes[at].tokens for at in alike), strict=True)
@@ -132,7 +132,7 @@ def _near_alike(shapes: list[_Shape], mask: str, tick: Callable[[], None]) -> di
         for at in alike:
             if not at & 255:
                 tick()
-            ids = _numbered(shapes[at].tokens, numbers)
+            ids = list(map(numbers.__getitem__, shapes[at].tokens))
             whole = sum(map(mul, ids, _WEIGHTS)) + length * _LENGTH_WEIGHT
             for place in places:
                 if (number := ids[place]) > 0:
@@ -155,15 +155,13 @@ def _by_length(shapes: list[_Shape]) -> dict[int, list[int]]:
     return {length: found for length, found in alike.items() if len(found) >= MERGE_FROM}
 
 
-def _numbered(tokens: list[str | None], numbers: dict[str | None, int]) -> list[int]:
-    ids = []
-    for token in tokens:
-        number = numbers.get(token)
-        if number is None and token is not None:
-            word = token[0] != " " and (len(token) > 1 or token.isalnum())
-            number = numbers[token] = len(numbers) + 1 if word else -2 if token[0] == " " else -len(numbers) - 1
-        ids.append(number or 0)
-    return ids
+class _Numbers(dict[str | None, int]):
+    """A number for each token, as they come. Negative: not a word that could be a value; all blanks are alike."""
+
+    def __missing__(self, token: str) -> int:
+        word = len(token) > 1 or token.isalnum()
+        number = self[token] = -2 if token[0] == " " else len(self) + 1 if word else -len(self) - 1
+        return number
 
 
 _WEIGHTS = [pow(1_000_003, power, _MODULUS) for power in range(KEY_TOKENS)]

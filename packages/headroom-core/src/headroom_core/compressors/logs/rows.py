@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from headroom_core.compressors.logs.decoder import BRACKETS, CONTINUED, HEADER, hole_in
 from headroom_core.compressors.logs.mining import Masked, Table
-from headroom_core.compressors.logs.naming import with_names
 from headroom_core.compressors.logs.patterns import Pattern, pattern_of
 from headroom_core.compressors.logs.records import join_records
 from headroom_core.compressors.logs.tables import Weights, paths_apart, paths_joined, split_table, without_lines
@@ -29,17 +28,12 @@ _MOST_CHARS, _FEWEST_CHARS = 8, 2  # of a token: where a pattern pays even so, n
 _LEAST_GAIN = 4  # tokens
 
 
-def encode(
-    masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance, *, named: bool = False
-) -> str | None:
-    """The text with its patterns factored out; None where nothing is gained or no bracket is free.
-
-    `whole` marks the lines, counted from 0, that are to stay as they were. Where `named`, values carry their words.
-    """
+def encode(masked: Masked, patterns: list[Pattern], guidance: Guidance) -> str | None:
+    """The text with those patterns factored out that pay; None where nothing is gained or no bracket is free."""
     brackets = _free_brackets(masked.text)
     if brackets is None:
         return None
-    patterns = _paying_patterns(masked, tables, whole, guidance, named=named)
+    patterns = [pattern for pattern in patterns if _pays(masked, pattern, guidance)][: len(LABELS)]
     if not patterns:
         return None
     labels = LABELS[: len(patterns)]
@@ -72,25 +66,19 @@ def row_tokens(masked: Masked, tables: list[Table], guidance: Guidance) -> float
     return tokens
 
 
-def _paying_patterns(
-    masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance, *, named: bool
-) -> list[Pattern]:
-    """The patterns that save tokens, that of most lines first, as many as there are labels."""
-    patterns = []
+def patterns_in(masked: Masked, tables: list[Table], whole: bytearray, guidance: Guidance) -> list[Pattern]:
+    """The patterns of the tables cut and joined as rows need it, that of most lines first.
+
+    `whole` marks the lines, counted from 0, that are to stay as they were.
+    """
+    patterns: list[Pattern] = []
     least = len(masked.text) // _CHARS_PER_PATTERN
     weights = Weights(guidance.count, guidance.tick, least)
     rest = [left for table in tables if len((left := without_lines(table, whole)).lines) >= _FEWEST_ROWS]
     for table in join_records(rest, len(masked.lines), weights):
-        for small in split_table(paths_apart(table), weights):
-            if len(small.lines) < _FEWEST_ROWS:
-                continue
-            pattern = pattern_of(paths_joined(small))
-            if named:
-                pattern = with_names(pattern)
-            if _pays(masked, pattern, guidance):
-                patterns.append(pattern)
-    patterns.sort(key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
-    return patterns[: len(LABELS)]
+        found = split_table(paths_apart(table), weights)
+        patterns += [pattern_of(paths_joined(small)) for small in found if len(small.lines) >= _FEWEST_ROWS]
+    return sorted(patterns, key=lambda pattern: (-len(pattern.lines), pattern.lines[0]))
 
 
 def _pays(masked: Masked, pattern: Pattern, guidance: Guidance) -> bool:

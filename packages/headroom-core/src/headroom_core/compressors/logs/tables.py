@@ -216,11 +216,14 @@ def split_table(table: Table, weights: Weights, depth: int = SPLIT_DEPTH) -> lis
     ]
     if not repeating:
         return [table]
+    often = {at: Counter(table.columns[at]) for at in repeating}
+    often = {at: times for at, times in often.items() if max(times.values()) >= SPLIT_FROM}
+    if not often:
+        return [table]
     cost = weights.count("".join(table.literals)) + 2 * len(table.columns) + 4 + weights.least
     row = weights.count(",".join([column[0] for column in table.columns]))
     best, best_gain, best_values = -1, 0, frozenset[str]()
-    for at in repeating:
-        counts = Counter(table.columns[at])
+    for at, counts in often.items():
         common = {value for value, times in counts.items() if times >= SPLIT_FROM and times * row * 2 > cost}
         gain, values = _gain(table, at, common, cost, weights.count) if common else (0, best_values)
         if gain > best_gain:
@@ -254,7 +257,7 @@ def _is_constant(column: list[str], rows: list[int]) -> bool:
     value = column[rows[0]]
     if column[rows[-1]] != value or column[rows[len(rows) // 2]] != value:
         return False
-    return all(column[row] == value for row in rows)
+    return [column[row] for row in rows].count(value) == len(rows)
 
 
 def paths_apart(table: Table) -> Table:
