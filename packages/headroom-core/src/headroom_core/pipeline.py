@@ -63,6 +63,15 @@ class Candidate:
     fidelity: Fidelity
 
 
+@dataclass(frozen=True, slots=True)
+class _LookedUp:
+    """What was asked of the store for all blocks of a request at once."""
+
+    handles: Mapping[str, str]  # the shortest one of each text
+    marked: Mapping[str, Sequence[str]]  # the handles in what looks like our markers in each text
+    kept: Mapping[str, str]  # what is kept under any of these
+
+
 class Pipeline:
     """Decides what is shown for the blocks of a request, and keeps what is needed to give them back."""
 
@@ -110,14 +119,15 @@ class Pipeline:
             known = self._replay.recall(request.tenant, keyed)
             unknown = {key: block for key, block in keyed.items() if key not in known}
             fresh = {key: self._left_alone(block, request) for key, block in unknown.items()}
-            kept = self._kept([unknown[key] for key, decision in fresh.items() if decision is None], request.tenant)
+            texts = [unknown[key].text for key, decision in fresh.items() if decision is None]
+            looked_up = self._looked_up(texts, request.tenant)
         except StoreUnavailable as error:  # what this process doesn't remember goes out as it came
             known = self._replay.recall_from_memory(request.tenant, keyed)
             reason = str(error)
             missing = {key: Decision(Outcome.STORE_DOWN, reason=reason) for key in keyed if key not in known}
             self._replay.remember(request.tenant, missing, kept=False)
             return known | missing, {}
-        decided = {key: decision or self._decide(unknown[key], request, kept) for key, decision in fresh.items()}
+        decided = {key: decision or self._decide(unknown[key], request, looked_up) for key, decision in fresh.items()}
         return known, self._keep(keyed, known, decided, request)
 
     def _left_alone(self, block: Block, request: Request) -> Decision | None:
@@ -132,10 +142,10 @@ class Pipeline:
             return Decision(Outcome.TOO_SMALL)
         return None
 
-    def _decide(self, block: Block, request: Request, kept: Mapping[str, str]) -> Decision:
+    def _decide(self, block: Block, request: Request, looked_up: _LookedUp) -> Decision:
         """What to show for a block that was never seen before."""
         try:
-            return self._compress(block, request, kept)
+            return self._compress(block, request, looked_up)
         except OutOfTime:
             return Decision(Outcome.OUT_OF_TIME, reason=f"took over {self._policy.max_block_ms} ms")
         except StoreUnavailable as error:
@@ -144,8 +154,8 @@ class Pipeline:
             logger.warning("A block was left as it came: %s", error, exc_info=True)
             return Decision(Outcome.FAILED, reason=f"{type(error).__name__}: {error}")
 
-    def _compress(self, block: Block, request: Request, kept: Mapping[str, str]) -> Decision:
-        if any(handle in kept for handle in find_handles(block.text)):
+    def _compress(self, block: Block, request: Request, looked_up: _LookedUp) -> Decision:
+        if any(handle in looked_up.kept for handle in looked_up.marked[block.text]):
             return Decision(Outcome.MARKED)
         count = beside(block.text, request.count)
         guidance = Guidance(
@@ -159,7 +169,7 @@ class Pipeline:
             count=count,
             tick=_deadline(self._policy.max_block_ms),
         )
-        handle = self._handle(request.tenant, block.text, kept)
+        handle = self._handle(request.tenant, block.text, looked_up)
         candidate = self._candidate(block.text, handle, guidance, request.kind)
         if not candidate.kind:
             return Decision(Outcome.UNKNOWN_KIND)
@@ -167,19 +177,17 @@ class Pipeline:
             return Decision(Outcome.NO_GAIN, kind=candidate.kind)
         return Decision(Outcome.COMPRESSED, candidate.text, candidate.kind, candidate.fidelity, handle)
 
-    def _kept(self, blocks: Sequence[Block], tenant: str) -> dict[str, str]:
-        """What is kept under the shortest handles of the blocks, and under those that their own markers name.
+    def _looked_up(self, texts: Sequence[str], tenant: str) -> _LookedUp:
+        """What is kept under the shortest handles of the texts, and under those that their own markers name."""
+        handles = {text: self.handles().handle(tenant, text) for text in texts}
+        marked = {text: find_handles(text) for text in texts}
+        wanted = [*handles.values(), *(handle for found in marked.values() for handle in found)]
+        return _LookedUp(handles, marked, self._store.get(tenant, wanted) if wanted else {})
 
-        Asked for once, however many there are.
-        """
-        wanted = [self.handles().handle(tenant, block.text) for block in blocks]
-        wanted += [handle for block in blocks for handle in find_handles(block.text)]
-        return self._store.get(tenant, wanted) if wanted else {}
-
-    def _handle(self, tenant: str, text: str, kept: Mapping[str, str]) -> str:
+    def _handle(self, tenant: str, text: str, looked_up: _LookedUp) -> str:
         """The shortest handle that no other text of the tenant has."""
-        handle = self.handles().handle(tenant, text)
-        if kept.get(handle, text) == text:
+        handle = looked_up.handles[text]
+        if looked_up.kept.get(handle, text) == text:
             return handle
         for length in HANDLE_LENGTHS[1:]:
             handle = self.handles().handle(tenant, text, length)

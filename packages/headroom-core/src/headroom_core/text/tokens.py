@@ -175,8 +175,10 @@ class _Remembering:
         if min(len(lines), len(source_lines)) < 2:
             return None
         times, source_times = Counter(lines[1:-1]), Counter(source_lines[1:-1])
-        more = "\n".join([*(times - source_times).elements(), ""])
-        less = "\n".join([*(source_times - times).elements(), ""])
+        other = [line for line, count in times.items() if source_times[line] != count]
+        more = "".join([f"{line}\n" * (times[line] - source_times[line]) for line in other])
+        other += [line for line in source_times if line not in times]
+        less = "".join([f"{line}\n" * (source_times[line] - times[line]) for line in other])
         if len(more) + len(less) > MOST_OTHER * len(text):
             return None
         ends = self._count(f"{lines[0]}\n") + self._count(lines[-1])
