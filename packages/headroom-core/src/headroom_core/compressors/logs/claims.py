@@ -37,6 +37,7 @@ _STAMP = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_DIGITS = re.compile(r"\d(?::\d\d|-\d\d|\d{5}|\.\d{3})", re.ASCII)  # there are such in every stamp: seen sooner
 _LEVEL = re.compile(
     r"""^[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
         (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b
@@ -74,7 +75,7 @@ def claim(text: str) -> float:
     if _POD_TABLE.match(lines[0]):
         return 0.7  # a table: whoever knows tables reads it better
     few = _few(lines)
-    stamped = [_STAMP.search(line, 0, _STAMP_CHARS) is not None for line in few]
+    stamped = [_is_stamped(line) for line in few]
     stamps = sum(stamped)
     if stamps < 0.5 * len(few):
         if _RECORD.match(lines[0]) and sum(_RECORD.match(line) is not None for line in lines) >= _FEWEST_RECORDS:
@@ -92,6 +93,10 @@ def claim(text: str) -> float:
 def _few(lines: list[str]) -> list[str]:
     """Some of the lines, evenly from all over: enough for a share, and half of the work."""
     return lines[:: -(-len(lines) // _FEW_LINES)]
+
+
+def _is_stamped(line: str) -> bool:
+    return bool(_DIGITS.search(line, 0, _STAMP_CHARS) and _STAMP.search(line, 0, _STAMP_CHARS))
 
 
 def _without_stamps(lines: list[str], stamps: int) -> float:
@@ -139,10 +144,9 @@ def _is_another(lines: list[str]) -> bool:
 def _are_hits(lines: list[str]) -> bool:
     """Whether the lines are `path:12:text`, and not clocks or what a compiler says."""
     lines = _few(lines)
-    found = [
-        match for match in map(_HIT.match, lines) if match and not _STAMP.search(match.group(1) + ":" + match.group(3))
-    ]
-    hits = [match for match in found if match.group(1).strip(_CLOCK_CHARS) and not match.group(1)[-2:].isdigit()]
+    found = [match for match in map(_HIT.match, lines) if match]
+    found = [match for match in found if match.group(1).strip(_CLOCK_CHARS) and not match.group(1)[-2:].isdigit()]
+    hits = [match for match in found if not _STAMP.search(match.group(1) + ":" + match.group(3))]
     if len(hits) < 0.7 * len(lines):
         return False
     said = sum(_ERROR_TEXT.match(match.group(4)) is not None for match in hits)

@@ -195,7 +195,7 @@ def without_constants(table: Table) -> Table:
     """The same, with columns of one value in the pattern."""
     literals, columns = [table.literals[0]], []
     for column, literal in zip(table.columns, table.literals[1:], strict=True):
-        if column.count(column[0]) == len(column) and not literals[-1].endswith(table.mask):
+        if column[-1] == column[0] and column.count(column[0]) == len(column) and not literals[-1].endswith(table.mask):
             literals[-1] += column[0] + literal
         else:
             columns.append(column)
@@ -212,7 +212,7 @@ def split_table(table: Table, weights: Weights, depth: int = SPLIT_DEPTH) -> lis
     repeating = [  # clocks stay in their rows
         at
         for at, column in enumerate(table.columns)
-        if len(set(column)) * 2 <= len(column) and not CLOCK.search(column[0])
+        if not CLOCK.search(column[0]) and len(set(column)) * 2 <= len(column)
     ]
     if not repeating:
         return [table]
