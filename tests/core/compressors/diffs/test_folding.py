@@ -4,11 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from headroom_core.compressors import diffs
 from headroom_core.compressors.diffs import Diffs
 from headroom_core.compressors.diffs.files import Sort, sort_of
+from headroom_core.compressors.diffs.notation import encode
+from headroom_core.compressors.diffs.reading import Patch, read
 from headroom_core.text.lines import pick
 from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import Fidelity, Guidance, Region
+
+from tests.core.compressors.diffs import patches
 
 COUNT = tokenizer_for("gpt-4o").count
 
@@ -70,6 +75,30 @@ def test_at_balanced_every_changed_line_is_shown_and_context_is_not() -> None:
             assert line in shown
     assert " before 3 three" in shown
     assert not any(line.startswith((" before 3 one", " after")) for line in shown)
+
+
+BARE = file("src/pool.py", *(hunk(number * 9 + 1, 0, f"-a{number}\n+b{number}\n") for number in range(200)))
+
+
+@pytest.mark.parametrize("text", [*patches.ALL.values(), edits("src/pool.py", 90), LOCK, BARE])
+def test_no_equivalent_form_is_shorter_than_what_is_taken_for_the_least(text: Any) -> None:
+    guidance = Guidance(count=COUNT)
+    shown = Diffs().compress(text, guidance).shown
+    assert diffs._least(read(text, guidance.tick), text, guidance) <= COUNT(shown)
+
+
+def test_no_equivalent_form_is_made_where_folding_is_surely_worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def watched(patch: Patch, **options: Any) -> str:
+        asked.append("encode")
+        return encode(patch, **options)
+
+    monkeypatch.setattr(diffs, "encode", watched)
+    folded(edits("src/pool.py", 90), budget=1_500)
+    assert asked == []
+    folded(BARE, budget=2_000)  # nearly all of it is headers: the other form could be shorter
+    assert asked == ["encode"]
 
 
 def test_a_file_is_named_with_its_counts_and_a_hunk_with_its_line_and_function() -> None:

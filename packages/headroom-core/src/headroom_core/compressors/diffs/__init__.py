@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from headroom_core.compressors.diffs.claims import claim
 from headroom_core.compressors.diffs.folding import Fold, Short, folded
 from headroom_core.compressors.diffs.notation import decode, encode
-from headroom_core.compressors.diffs.reading import Hunk, Patch, read
+from headroom_core.compressors.diffs.reading import Head, Hunk, Patch, read
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 WORTH = 0.95  # of the equivalent form's tokens, at most, for which facts may be left out
+HEADS_WEIGH = 2.0  # how many more tokens heads and headers take than bodies of as many characters: hashes, numbers
 
 FOLDS = (Fold(2, 2), Fold(1, 1), Fold(1, 0), Fold(0, 0), Fold(0, 0, 11), Fold(0, 0, 8), Fold(0, 0, 6), Fold(0, 0, 3))
 """From little to much that is left out. Up to the fourth every changed line is shown."""
@@ -46,15 +47,17 @@ class Diffs:
         patch = read(text.replace("\r\n", "\n") if crlf else text, guidance.tick)
         if not any(isinstance(part, Hunk) for part in patch.parts):
             return View.verbatim(text)
+        short = None
+        if guidance.may_elide and (least := _least(patch, text, guidance)) > self._budget(guidance):
+            short = self._folded(patch, guidance)
+            if _is_worth_it(short, least, guidance):  # so it is, whatever the equivalent form would have been
+                return View((Region(text, short.shown, Fidelity.ELIDED, short.hidden),))
         shown = encode(patch, newline=text.endswith("\n"), crlf=crlf, tick=guidance.tick)
         equivalent = Region(text, shown, Fidelity.EQUIVALENT) if len(shown) < len(text) else Region.verbatim(text)
-        if not guidance.may_elide:
+        if not guidance.may_elide or (tokens := guidance.count(equivalent.shown)) <= self._budget(guidance):
             return View((equivalent,))
-        tokens = guidance.count(equivalent.shown)
-        if tokens <= self._budget(guidance):
-            return View((equivalent,))
-        short = self._folded(patch, guidance)
-        if not short.hidden.ranges or guidance.count(short.shown) > WORTH * tokens:
+        short = short or self._folded(patch, guidance)
+        if not _is_worth_it(short, tokens, guidance):
             return View((equivalent,))
         return View((Region(text, short.shown, Fidelity.ELIDED, short.hidden),))
 
@@ -73,3 +76,17 @@ class Diffs:
                 break
             short = folded(patch, fold, guidance.tick)
         return short
+
+
+def _least(patch: Patch, text: str, guidance: Guidance) -> int:
+    """Tokens that the equivalent form takes at least, about: it says nothing shorter but heads and headers."""
+    heads = 0
+    for part in patch.parts:
+        end = part.start + 1 if isinstance(part, Hunk) else part.end if isinstance(part, Head) else part.start
+        heads += sum(map(len, patch.lines[part.start : end]))
+    return int(guidance.count(text) * (1 - HEADS_WEIGH * heads / len(text)))
+
+
+def _is_worth_it(short: Short, tokens: int, guidance: Guidance) -> bool:
+    """Whether the folded diff is shorter than a form of so many tokens."""
+    return bool(short.hidden.ranges) and guidance.count(short.shown) <= WORTH * tokens
