@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -24,18 +24,13 @@ QUESTION_WORDS = 64  # of a question, the longest ones, that are looked for
 QUESTION_SHARE = 0.4  # of the budget, at most, for hits with words of the question
 ERROR_SHARE = 0.9  # of the budget, at most, for hits that look like errors
 COMMON_SHARE = 0.4  # a word that is in more of the hits than that tells nothing: it was searched for
+SHORT_WORD = 3  # letters, up to which a word must stand alone to be that of an error
 ROW_CHARS = 6  # what a number, its blank and the line end take, about
 
 _ERROR_WORDS = (
     *("error", "exception", "fail", "fatal", "panic", "crash", "abort", "traceback", "err", "warn", "raise", "throw"),
     *("timeout", "timed out", "invalid", "denied", "refused", "unreachable", "corrupt"),
 )
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    spelled = [rf"\b{word}\b" if len(word) < 4 else word for word in words]
-    return re.compile("|".join(spelled)) if spelled else None
-
 
 _DEFINITION = re.compile(
     r"\s*(?:@|#\[|(?:(?:export|default|pub(?:\([a-z]+\))?|public|private|protected|internal|static|final|abstract|async|override"
@@ -122,11 +117,10 @@ class Ranking:
         """Queues of hits, each with the share of what is left of the budget that it may take."""
         most = COMMON_SHARE * len(self._hits)
         lowered = {hit: hit.text.lower() for hit in self._hits}
-        asked = _telling(_question_words(guidance.question), guidance.origin, lowered.values(), most)
         weights: dict[_Hit, float] = {}
-        for word, weight in asked.items():
-            for hit in [hit for hit, text in lowered.items() if word in text]:
-                weights[hit] = weights.get(hit, 0) + weight
+        for hits in _telling(_question_words(guidance.question), guidance.origin, lowered, most).values():
+            for hit in hits:
+                weights[hit] = weights.get(hit, 0) + 1 / len(hits)
         wanted = sorted((hit for hit in self._hits if hit in weights), key=lambda hit: -weights[hit])
         alarming = _alarming(lowered, guidance.origin, most)
         rest = sorted(self._hits, key=lambda hit: _DEFINITION.match(hit.text) is None)
@@ -168,10 +162,14 @@ class Ranking:
 
 def _alarming(lowered: Mapping[_Hit, str], origin: str, most: float) -> list[_Hit]:
     """What looks like an error, texts that are rare first; unless errors are what was searched for."""
-    errors = _pattern(_telling(_ERROR_WORDS, origin, lowered.values(), most))
-    found = [hit for hit, text in lowered.items() if errors.search(text)] if errors else []
-    often = Counter(lowered[hit] for hit in found)
-    return sorted(found, key=lambda hit: often[lowered[hit]])
+    errors = {
+        hit
+        for word, hits in _telling(_ERROR_WORDS, origin, lowered, most).items()
+        for hit in hits
+        if len(word) > SHORT_WORD or re.search(rf"\b{word}\b", lowered[hit])
+    }
+    often = Counter(lowered[hit] for hit in errors)
+    return sorted([hit for hit in lowered if hit in errors], key=lambda hit: often[lowered[hit]])
 
 
 def _all_but(visible: Iterable[int], total: int) -> tuple[tuple[int, int], ...]:
@@ -213,11 +211,15 @@ def _round_robin(queues: list[list[_Hit]]) -> Iterator[_Hit]:
         queues = [queue for queue in queues if len(queue) > turn]
 
 
-def _telling(words: Iterable[str], origin: str, texts: Collection[str], most: float) -> dict[str, float]:
-    """Those of the words that weren't searched for and are in at most so many of the texts; rare ones weigh more."""
-    searched, together = origin.lower(), "\n".join(texts)  # most words are nowhere
-    often = {word: sum([word in text for text in texts]) for word in words if word not in searched and word in together}
-    return {word: 1 / count for word, count in often.items() if 0 < count <= most}
+def _telling(words: Iterable[str], origin: str, lowered: Mapping[_Hit, str], most: float) -> dict[str, list[_Hit]]:
+    """The hits of each word that wasn't searched for and is in at most so many of them."""
+    searched, together = origin.lower(), "\n".join(lowered.values())  # most words are nowhere
+    found = {
+        word: [hit for hit, text in lowered.items() if word in text]
+        for word in words
+        if word not in searched and word in together
+    }
+    return {word: hits for word, hits in found.items() if len(hits) <= most}
 
 
 def _question_words(question: str) -> list[str]:
