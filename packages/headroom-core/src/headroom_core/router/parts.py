@@ -52,7 +52,7 @@ def shown_as(parts: Sequence[Part], guidance: Guidance) -> View:
     """What all parts are shown as: facts are left out of sure ones only, and of the longest where they are many."""
     sure = sorted((part for part in parts if part.claim >= SURE), key=lambda part: -len(part.text))
     eliding = {part.first_line for part in sure[:MOST_ELIDED]}
-    total = count_lines("".join(part.text for part in parts))
+    total = count_lines("".join(part.text for part in parts)) if len(parts) > 1 else 0  # one part counts its own
     regions: list[Region] = []
     for part in parts:
         if part.reader is None:

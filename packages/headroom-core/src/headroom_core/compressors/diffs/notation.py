@@ -35,8 +35,9 @@ def encode(patch: Patch, *, newline: bool, crlf: bool, tick: Callable[[], None])
     bodies = [part for part in patch.parts if isinstance(part, Hunk)]
     blank = newline and not any(EMPTY in patch.signs[hunk.start + 1 : hunk.end] for hunk in bodies)
     writer = _Writer(patch, blank=blank)
-    for part, after in pairwise([*patch.parts, None]):
-        tick()
+    for number, (part, after) in enumerate(pairwise([*patch.parts, None])):
+        if not number & 63:
+            tick()
         writer.write(part, after)
     flags = {
         "; blanks of empty lines kept": not blank,

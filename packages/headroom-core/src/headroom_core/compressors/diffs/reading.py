@@ -87,7 +87,8 @@ def read(text: str, tick: Callable[[], None]) -> Patch:
             parts.append(Between(between, place))
         parts.append(part)
         place = between = part.end
-        tick()
+        if not len(parts) & 63:
+            tick()
     if between < place:
         parts.append(Between(between, place))
     return Patch(lines, bare, signs, parts)

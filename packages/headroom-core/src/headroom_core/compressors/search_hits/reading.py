@@ -53,14 +53,13 @@ def read(text: str, tick: Callable[[], None]) -> Listing:
     dress = learned(lines) if "\x1b[" in text and not (OPEN in text or CLOSE in text) else None
     if dress is not None:
         bare, dress = taken_off(lines, dress, tick)
-        listing = _read_bare(bare, dress, tick)
+        listing = _read_bare("\n".join(bare), bare, dress, tick)
         if laid_out(listing) == lines:  # colours also come off what turns out to be no row: there they would be lost
             return listing
-    return _read_bare(lines, None, tick)
+    return _read_bare(text, lines, None, tick)
 
 
-def _read_bare(lines: list[str], dress: Dress | None, tick: Callable[[], None]) -> Listing:
-    text = "\n".join(lines)
+def _read_bare(text: str, lines: list[str], dress: Dress | None, tick: Callable[[], None]) -> Listing:
     headed = _looks_headed(lines)
     entries = _read_headed(lines, tick) if headed else _read_flat(text, lines, tick)
     for groups, blanks in _layouts(entries, headed=headed):
