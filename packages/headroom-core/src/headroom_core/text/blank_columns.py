@@ -37,7 +37,7 @@ def set_by_blanks(parts: Sequence[Sequence[str]], lines: Sequence[str]) -> Layou
     """The layout of a sample: `parts` are runs of lines that follow each other, `lines` those that aren't blank."""
     counts = [len(line.split()) for line in lines]
     usual = Counter(counts).most_common(1)[0][0]
-    apart = sum(_GAP(line) is not None for line in lines)
+    apart = sum("  " in line and _GAP(line) is not None for line in lines)
     listed = any(_MODE(word) for line in lines[:HEADS] for word in line.split(None, 3)[:3])
     if not listed and apart < APART_SHARE * len(lines):
         return None

@@ -39,12 +39,13 @@ _STAMP = re.compile(
 )
 _DIGITS = re.compile(r"\d(?::\d\d|-\d\d|\d{5}|\.\d{3})", re.ASCII)  # there are such in every stamp: seen sooner
 _LEVEL = re.compile(
-    r"""^[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
-        (?:\]|\)|>|:|\s\s|\t|\s[|\[(-]) | \blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b
-      | ^[VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]
-      | ^[\[(]\d\d:\d\d[\])][ ](?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b""",
+    r"""[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
+        (?:\]|\)|>|:|\s\s|\t|\s[|\[(-])
+      | [VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]
+      | [\[(]\d\d:\d\d[\])][ ](?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b""",
     re.VERBOSE,
 )
+_LEVEL_KEY = re.compile(r"\blevel=(?:trace|debug|info|warn|warning|error|fatal|panic)\b")
 _RECORD = re.compile(rf"^\[?(?:\d{{4}}-\d\d-\d\d|{_MONTH}[ ]+\d).{{0,40}}\b(?:DEBUG|INFO|WARN|WARNING|ERROR)\b")
 _POD_TABLE = re.compile(r"(?:NAMESPACE +)?NAME +(?:[A-Z()/-]+ +){2,}AGE\b")  # `kubectl get`
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
@@ -101,7 +102,7 @@ def _is_stamped(line: str) -> bool:
 
 def _without_stamps(lines: list[str], stamps: int) -> float:
     """How sure it is where less than half of the lines bear a time."""
-    levels = sum(_LEVEL.search(line) is not None for line in lines)
+    levels = sum(bool(_LEVEL.match(line) or _LEVEL_KEY.search(line)) for line in lines)
     if levels >= 0.4 * len(lines):
         return 0.9
     shapes = sum(TOOL_LINE.match(line) is not None for line in lines)
