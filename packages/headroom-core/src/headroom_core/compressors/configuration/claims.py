@@ -7,7 +7,7 @@ notes of people: those are claimed weakly, so that nothing of them is ever left 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 HEAD_CHARS, PART_CHARS = 12_000, 4_000  # of the beginning, and of the middle and the end each
 LINE_CHARS = 200  # of a line
@@ -52,7 +52,7 @@ _FOREIGN = re.compile(
     r")\b(?!\s*[:=])|\#include|if\s*\(|for\s*\(|while\s*\(|\}\s*else)"
     r"|\[?\d{4}-\d\d-\d\d[T ]\d\d:|\d\d:\d\d:\d\d|\[?(?:INFO|DEBUG|WARN|ERROR)\b|[^:\s]+:\d+:"
 )
-_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[.!?]\s*$")
+_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[.!?]$")  # slow where it doesn't match: the end is looked at first
 _HELD = re.compile(rf"(\s*(?:- +)*){_KEY}\s*[:=]\s+[^\s|>].*[^\[{{(,:]$")  # what is deeper below goes on with the value
 _SCALAR = re.compile(r":\s+[|>][+-]?\d?\s*$")
 
@@ -67,13 +67,16 @@ def claim(text: str) -> float:
         return 0.0
     found = dict.fromkeys(("open", "section", "env", "item", "keyed", "close", "directive", "text", "", "nested"), 0)
     lines = foreign = spoken = 0
-    for line in _lines(text):
+    sample = _sample(text)
+    for line in _lines(sample):
         lines += 1
         if lines == EARLY_LINES and (found[""] > lines / 2 or foreign > lines / 4):
             return 0.0
+        if found[""] > (1 - WEAK_SHARE) * len(sample) or foreign > FOREIGN_SHARE * len(sample):
+            return 0.0  # whatever the rest is
         shape = _LINE.match(line)
         foreign += _FOREIGN.match(line) is not None
-        spoken += _SENTENCE.search(line) is not None
+        spoken += line[-1] in ".!?" and _SENTENCE.search(line) is not None
         name = (shape and shape.lastgroup) or ""
         found[name] += 1
         found["nested"] += bool(name) and line[0] in " \t"
@@ -95,10 +98,10 @@ def _claim_markup(head: str, text: str) -> float:
     return SURELY if text.rstrip().endswith(">") else MAYBE
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(sample: Sequence[str]) -> Iterator[str]:
     """Lines of the sample, but for blank ones, comments, and text that goes on below its key."""
     within = -1
-    for line in _sample(text):
+    for line in sample:
         bare = line.lstrip()
         if not bare or _COMMENT.match(line):
             continue
