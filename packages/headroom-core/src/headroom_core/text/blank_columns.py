@@ -35,12 +35,12 @@ _CODE = re.compile(r"[;{}(,\\]$| = |^\s*(?://|#include|\*)").search
 
 def set_by_blanks(parts: Sequence[Sequence[str]], lines: Sequence[str]) -> Layout | None:
     """The layout of a sample: `parts` are runs of lines that follow each other, `lines` those that aren't blank."""
-    counts = [len(line.split()) for line in lines]
-    usual = Counter(counts).most_common(1)[0][0]
     apart = sum("  " in line and _GAP(line) is not None for line in lines)
     listed = any(_MODE(word) for line in lines[:HEADS] for word in line.split(None, 3)[:3])
     if not listed and apart < APART_SHARE * len(lines):
         return None
+    counts = [len(line.split()) for line in lines]
+    usual = Counter(counts).most_common(1)[0][0]
     common = sorted(counts)[int(SPARE * len(counts))]  # words that nearly every line has
     heads = [len(line.split()) for line in lines[:HEADS] if are_heads(line.split())]
     counts = [usual, common, *counts[:HEADS]]

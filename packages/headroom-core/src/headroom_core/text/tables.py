@@ -130,6 +130,8 @@ def fields(separator: str, line: str) -> list[str]:
 
 def _separated(lines: Sequence[str]) -> Layout | None:
     for separator, least in _SEPARATORS.items():
+        if sum(separator in line for line in lines) < ALIKE * len(lines):
+            continue
         counts = Counter(len(fields(separator, line)) for line in lines)
         columns, times = counts.most_common(1)[0]
         if not least <= columns <= MAX_COLUMNS or times < ALIKE * len(lines):

@@ -20,14 +20,19 @@ LEAST_PLAIN = 0.6  # of what stands between its blanks is a word and nothing els
 LEAST_UNSPACED = 8  # letters of a line in a script that sets no blanks between words
 
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
-_CODE = re.compile(r"[;{}\[(=\\]$|\)\s*:$|^(?:def|class|import|from|return|self\.|#include|//|/\*|end\b|fi\b|done\b)")
+_CODE = re.compile(r"(?:def|class|import|from|return|self\.|#include|//|/\*|end\b|fi\b|done\b)")
 _DEFINITION = re.compile(  # at the beginning of a line, where documents have words
     r"(?:async )?(?:def|class) \w+.*:\s*$|import [\w.]+(?: as \w+)?;?\s*$|from [\w.]+ import |#include\s*[<\"]"
     r"|(?:export|function|func|fn|pub|public|private|static|const|let|var|package|use|namespace|struct|type)\b.*[{;]\s*$"
 )
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
-_HEAD = re.compile(r"[ \t]*(?:[-*+•>#|–]+|[0-9]{1,3}[.)])[ \t]+")
-_MARKUP = re.compile(r"\]\([^()\s]{0,400}\)|<?https?://\S+|`[^`\n]{0,200}`|[*_`\[\]]|^\W{3,}$|^\.\. .*")
+_MARK = re.compile(  # of an item, a heading or a comment; it begins with one set of characters, and is found fast
+    r"[-*+•>#|–0-9](?:(?<=[0-9])[0-9]{0,2}[.)]|(?<![0-9])[-*+•>#|–]*)[ \t]+"
+)
+_MARKUP = re.compile(  # each way begins with a letter of its own: then they are searched for by those alone
+    r"\]\([^()\s]{0,400}\)|<https?://\S+|https?://\S+|`[^`\n]{0,200}`|\*|_|`|\[|\]"
+)
+_DRAWN = re.compile(r"(?![*_`\[\]])(?:\W{3,}$|\.\. )")  # rules, and directives of reStructuredText
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -35,12 +40,12 @@ def claim(text: str) -> float:
     """SURELY where words make much of the sample and code doesn't, else A_LITTLE; 0 for what holds nothing."""
     words = total = code = lines = definitions = 0
     for line in _sample(text):
-        bare = _MARKUP.sub("", _HEAD.sub("", line[:LINE_CHARS], count=1)).strip()
+        bare = _bare(line[:LINE_CHARS])
         if bare:
             lines += 1
             total += len(bare)
             words += len(bare) if _is_of_words(bare) else 0
-            code += _CODE.search(bare) is not None
+            code += _is_code(bare)
             definitions += _DEFINITION.match(line) is not None
     if not total:
         return A_LITTLE if text and not text.isspace() else 0.0
@@ -50,10 +55,24 @@ def claim(text: str) -> float:
     return SURELY if words / total - CODE_WEIGHT * code / lines >= least else A_LITTLE
 
 
+def _bare(line: str) -> str:
+    """The line without its markup and what stands around it."""
+    mark = _MARK.search(line)
+    rest = line[: mark.start()].rstrip(" \t") + line[mark.end() :] if mark else line
+    return "" if _DRAWN.match(rest) else _MARKUP.sub("", rest).strip()
+
+
+def _is_code(line: str) -> bool:
+    """Whether it begins or ends as lines of code do."""
+    if line[-1] in ";{}[(=\\" or (line[-1] == ":" and line[:-1].rstrip().endswith(")")):
+        return True
+    return _CODE.match(line) is not None
+
+
 def _is_of_words(line: str) -> bool:
-    if _UNSPACED.search(line):
+    if not line.isascii() and _UNSPACED.search(line):
         return sum(map(str.isalpha, line)) >= max(LEAST_UNSPACED, LEAST_PLAIN * len(line))
-    if _COLUMNS.search(line):
+    if ("   " in line or "\t" in line) and _COLUMNS.search(line):
         return False
     for mark in (", ", ". ", "'", "’"):
         line = line.replace(mark, mark[1:])
