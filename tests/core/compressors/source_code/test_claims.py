@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from headroom_core.compressors.source_code.claims import judge
+from headroom_core.router.route import PLAINEST
 
 from tests.core.compressors.source_code.material import AWKWARD, LANGUAGES, program
 from tests.laws.texts import MAKERS
@@ -93,3 +94,18 @@ OTHERS = {
 def test_what_looks_like_code_in_places_is_not_claimed(name: str) -> None:
     """Configuration, pages that show code, and what tools print about code."""
     assert judge(OTHERS[name]) is None
+
+
+DOCUMENT = json.dumps([{"id": number, "name": f"row {number}"} for number in range(40)], indent=1) + "\n"
+
+
+@pytest.mark.parametrize(
+    "beside", [DOCUMENT, f"$ cat rows.json\n{DOCUMENT}", f"```\n{DOCUMENT}```\n", "@@ -1,2 +1,2 @@\n"]
+)
+def test_plain_code_is_claimed_for_good_but_not_where_something_stands_beside_it(beside: str) -> None:
+    """Nobody else is asked for what is plainly code; a document beside it has a reader of its own."""
+    code = program("python", 12)
+    alone, mixed = judge(code), judge(code + beside + code)
+    assert alone is not None
+    assert alone.claim >= PLAINEST
+    assert mixed is None or mixed.claim < PLAINEST

@@ -22,10 +22,11 @@ FEWEST_LINES = 8
 LEAST_SHAPED = 0.55  # of the lines that look like code
 LEAST_DENSITY = 0.2  # points of the language's marks for a line
 SURE = 1.0  # of both together
+PLAIN = 1.2  # of both together, from where on nobody else has anything to say, if nothing else may be in it
 OPEN_SHARE = 0.15  # of the best score by first words, from which on a language is in question
 MOST_TIMES = 40  # that one mark counts
 LEAST_TAGS = 3  # by which TypeScript has pages in it
-SURELY, MAYBE = 0.9, 0.6  # the claims
+PLAINLY, SURELY, MAYBE = 0.95, 0.9, 0.6  # the claims
 
 _SHAPED = re.compile(
     r"""\s*(?:
@@ -39,16 +40,19 @@ _SHAPED = re.compile(
       | [\w.$@\[\]'"*&>-]+(?:\s+[\w<>\[\]*&?,]+)?\s*(?:[:+*/|&^%-]|<<|>>|\?\?)?=(?!=)   # an assignment
       | [\w.$>:-]+\(.*[),{(;\[]\s*$                         # a call
       | (?:\w+[ \t]+)?[\w.*\[\]"/-]+\s*$                        # a field and its type, a package that is imported
-      | .*(?:[{};,(\[\\]|\)\s*:|=>|->|&&|\|\||\*/|=)\s*$     # a line that goes on, or ends a statement
       )""",
     re.VERBOSE,
 )
+_GOES_ON = ("{", "}", ";", ",", "(", "[", "\\", "=>", "->", "&&", "||", "*/", "=")  # so does a line of code, or ends
 _FIRST_WORD = re.compile(r"\n[^\s]+ \Z")
 _ANOTHER = re.compile(  # hunks of a diff, fences of a page, hits of a search, frames and times of a log
     r"\d{1,6}[:-]|@@ -\d|diff --git |(?:```|~~~)|[^\s:(]{1,200}:\d+[:-]|[^\s:(]{1,200}-\d+-"
     r"|\s+at [\w.$<>]+\(.*:\d+\)|\[?\d{4}-\d\d-\d\d[ T]\d\d:"
 )
 MOST_ANOTHER = 0.04  # of the lines may look so
+_BESIDE = re.compile(  # what may begin a document, a page, a hunk, or what a shell prints, beside the code
+    r"\n(?:[\[{]\s*[\[{\"]|[ ]{0,3}(?:```|~~~)|<[\w?!]|(?:\([\w.-]+\) |[\w.-]+@[^\n$]{0,80})?\$ |@@ -\d|diff --git )"
+)
 _COMMENT = re.compile(r"\s*[rRuU]?(\"\"\"|'''|/\*|//|\*(?=[\s*/])|#(?=[\s!#:]|\Z)|--(?=\s))")
 _CLOSINGS = {'"""': '"""', "'''": "'''", "/*": "*/"}
 _FOREIGN = re.compile(r"\s*(?:<(?!\?php)[!?a-zA-Z]|diff --git |--- a/|@@ -\d|\[?\{\s*[\"\n]|\[\s*[\[{\"\n])")
@@ -74,7 +78,7 @@ def judge(text: str) -> Verdict | None:
         return None
     if sum(_ANOTHER.match(line) is not None for line in lines) > MOST_ANOTHER * len(lines):
         return None
-    shaped = sum(_SHAPED.match(line) is not None for line in lines) / len(lines)
+    shaped = sum(map(_is_shaped, lines)) / len(lines)
     if shaped < LEAST_SHAPED:
         return None
     stripped = [line.lstrip() for line in lines]
@@ -84,7 +88,17 @@ def judge(text: str) -> Verdict | None:
         return None
     if name == "typescript" and sum(map("".join(stripped).count, ("/>", "</", "className="))) >= LEAST_TAGS:
         name = "tsx"
+    if shaped + density >= PLAIN and not _BESIDE.search(text):
+        return Verdict(BY_NAME[name], PLAINLY)
     return Verdict(BY_NAME[name], SURELY if shaped + density >= SURE else MAYBE)
+
+
+def _is_shaped(line: str) -> bool:
+    """Whether it looks like a line of code. Its end is looked at first: it tells most, and takes no search."""
+    ended = line.rstrip()
+    if ended.endswith(_GOES_ON) or (ended.endswith(":") and ended[:-1].rstrip().endswith(")")):
+        return True
+    return _SHAPED.match(line) is not None
 
 
 @dataclass(frozen=True, slots=True)
