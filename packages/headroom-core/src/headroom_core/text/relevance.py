@@ -26,7 +26,8 @@ def rank(query: str, units: Sequence[str]) -> list[tuple[int, float]]:
     Words count by their English stem, identifiers also by their parts. The query itself, and pieces of it that look
     like an id, a path or a number, are also looked for letter for letter (case aside), within words too.
     """
-    terms, literals = _Terms(query), _literals(query)
+    whole = "\n".join(units).lower()
+    terms, literals = _Terms(query), [literal for literal in _literals(query) if literal in whole]
     cut = [(_ASCII_WORD if unit.isascii() else _WORD).findall(unit) for unit in units]
     telling = terms.within(set(chain.from_iterable(cut)))
     found: list[dict[str, int]] = []
@@ -74,20 +75,23 @@ class _Terms:
                     telling[word] = terms
         return telling
 
-    def _of(self, word: str) -> dict[str, None]:
-        parts = [word] if _is_plain(word) else [word, *_PART.findall(word)]
-        return dict.fromkeys(str(self._stem(part.lower())) for part in parts)
+    def _of(self, word: str) -> tuple[str, ...]:
+        if _is_plain(word):
+            return (self._stem(word.lower()),)
+        return tuple(dict.fromkeys(self._stem(part.lower()) for part in (word, *_PART.findall(word))))
 
 
 def _is_plain(word: str) -> bool:
     """Whether it is a word that has no parts."""
-    return word.isalpha() and word.isascii() and (word[1:].islower() or word.islower())
+    if not word.isascii():
+        return False
+    return word.isdigit() or (word.isalpha() and (word.islower() or word.isupper() or word[1:].islower()))
 
 
 def _openings(stem: str) -> Iterator[str]:
     """How plain words with this stem begin: the stem of `dying` is `die`, that of `skies` is `sky`."""
     for opening in {stem[:2], stem[:2].replace("i", "y"), stem[:2].replace("y", "i")}:
-        yield from (opening, opening.capitalize())
+        yield from (opening, opening.capitalize(), opening.upper())
 
 
 def _literals(query: str) -> list[str]:

@@ -42,7 +42,7 @@ def _sentences(text: str) -> Iterator[str]:
     start = 0
     ticks = 0  # of code spans so far: no sentence ends within one
     seen = 0
-    spans = text.count("`") % 2 == 0
+    spans = "`" in text and text.count("`") % 2 == 0
     for found in _END.finditer(text):
         at, end = found.span()
         if spans:

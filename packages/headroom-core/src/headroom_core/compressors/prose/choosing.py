@@ -69,6 +69,7 @@ _WARNINGS = (  # faster than one expression of them all, and short enough to be 
     *("warn", "error", "fail", "caution", "danger", "deprecat", "panic", "crash"),
 )
 _WORD = re.compile(r"\w+")
+_BLANKED = {code: " " for code in range(128) if not _WORD.match(chr(code))}  # the same for ASCII, three times as fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Document:
 def outlined(document: Document, outline: Outline) -> list[bool]:
     """Which units an outline shows."""
     kept: list[bool] = []
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     items = 0
     for number, (_, group) in enumerate(groupby(document.units, key=lambda unit: unit.block)):
         if number % TICK_UNITS == 0:
@@ -112,7 +113,7 @@ def _must_stay(sentence: str, outline: Outline) -> bool:
     if outline.numbers and _NUMBER.search(sentence):
         return True
     lowered = f" {' '.join(sentence.lower().split())} "
-    return outline.warnings and any(word in lowered for word in _WARNINGS)
+    return outline.warnings and any(map(lowered.__contains__, _WARNINGS))
 
 
 def scores(document: Document, words: str, score: Score | None) -> list[float]:
@@ -148,7 +149,7 @@ def answering(document: Document, found: Sequence[float], answer: Answer, tokens
     units = document.units
     kept = [unit.role is Role.LABEL or (unit.role is Role.HEADING and not at) for at, unit in enumerate(units)]
     heads = list(_heads(units))
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     room = max(answer.least, min(answer.share * tokens, answer.most))
     spare = room - answer.least  # once no more than that is left, only what is close to the best is taken
     best = max(found, default=0.0)
@@ -181,11 +182,12 @@ def _heads(units: Sequence[Unit]) -> Iterator[tuple[int, ...]]:
         yield (*heading, *table)
 
 
-def _seen(text: str, seen: set[tuple[str, ...]]) -> bool:
+def _seen(text: str, seen: set[str]) -> bool:
     """Whether the same words came before, however they were set."""
-    if len(text.encode("utf-8", "surrogatepass")) < SAME_BYTES:
+    if len(text) < SAME_BYTES and len(text.encode("utf-8", "surrogatepass")) < SAME_BYTES:
         return False
-    words = tuple(_WORD.findall(text.lower()))
+    lowered = text.lower()
+    words = " ".join(lowered.translate(_BLANKED).split() if lowered.isascii() else _WORD.findall(lowered))
     known = words in seen
     seen.add(words)
     return known
