@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any
 
-from headroom_core.compressors.json_docs.choosing import evidence_of, inner_scores
+from headroom_core.compressors.json_docs.choosing import Readings, evidence_of, inner_scores
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.documents import HOLE, Writer
 from headroom_core.compressors.json_docs.drawing import LABELS, Groups, Table
@@ -65,6 +65,7 @@ class Elision:
     total: int  # rows, those of arrays that are shown whole in any case counted in
     ranking: Sequence[int]  # numbers of rows that have a good reason to be shown, best first
     slight: Sequence[int]  # and of those that have a slight one
+    readings: Readings
     tick: Callable[[], None]
 
     def within(self, room: int) -> Elided | None:
@@ -106,13 +107,13 @@ def prepare(text: str, documents: list[object], tables: Tables, guidance: Guidan
     if len(around) != len(arrays) + 1:
         return None
     sources = list(chain.from_iterable(rows.rows for rows in found))
-    evidence = evidence_of(
-        {array.first - 1: array.table for array in arrays}, guidance.question, sources, guidance.tick
-    )
+    tabled = {array.first - 1: array.table for array in arrays}
+    readings = Readings()
+    evidence = evidence_of(tabled, guidance.question, sources, readings, guidance.tick)
     ranked = evidence.ranked()
     good = [row + 1 for row, worth in ranked if worth >= SLIGHT]
     slight = [row + 1 for row, worth in ranked if worth < SLIGHT]
-    return Elision(arrays, around, len(sources), good, slight, guidance.tick)
+    return Elision(arrays, around, len(sources), good, slight, readings, guidance.tick)
 
 
 def _follow(documents: list[object], found: Rows) -> tuple[object, list[object]]:
@@ -149,6 +150,7 @@ class _Picking:
         self._room = room
         self._ranking = elision.ranking
         self._slight = elision.slight
+        self._readings = elision.readings
         self._tick = elision.tick
         self._inner: dict[int, Sequence[float]] = {}
         self._shorteners = {array.first: Shortener(array.table, self._inner_scores) for array in self.arrays}
@@ -193,7 +195,8 @@ class _Picking:
     def summary(self, array: Array, hidden: Sequence[int]) -> list[str]:
         """What the hidden rows hold, in few lines."""
         places = [number - array.first for number in hidden]
-        return summarise(array.table, places, int(self._room * SUMMARY_SHARE) // len(self.arrays))
+        room = int(self._room * SUMMARY_SHARE) // len(self.arrays)
+        return summarise(array.table, places, room, self._readings)
 
     def _in_turns(self, order: Callable[[Array], Iterable[int]]) -> Iterator[int]:
         """The rows in that order, one of each array after the other: a small array has as much to tell as a large."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from headroom_core.compressors.json_docs.choosing import categories_of, numbers_of
+from headroom_core.compressors.json_docs.choosing import Readings, among, categories_of, numbers_of
 from headroom_core.compressors.json_docs.columns import Column
 from headroom_core.compressors.json_docs.drawing import LABELS, Table
 from headroom_core.compressors.json_docs.kinds import Kind
@@ -26,7 +26,7 @@ _TIME = re.compile(
 ).fullmatch  # without its zone it sorts as it reads
 
 
-def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
+def summarise(table: Table, hidden: Sequence[int], room: int, readings: Readings) -> list[str]:
     """Lines about the hidden rows, of at most about `room` characters: one for each kind of them."""
     lines = []
     chosen = set(hidden)
@@ -34,7 +34,7 @@ def summarise(table: Table, hidden: Sequence[int], room: int) -> list[str]:
         places = [at for at, number in enumerate(kind.rows) if number in chosen]
         facts: list[str] = []
         for column in kind.columns if places else []:
-            fact = _fact(kind, column, places)
+            fact = _fact(kind, column, places, readings)
             if fact and sum(map(len, facts)) + len(fact) <= room:
                 facts.append(fact)
         if facts:
@@ -87,18 +87,19 @@ def _is_count(values: list[object]) -> bool:
     return len(steps) == 1
 
 
-def _fact(kind: Kind, column: Column, places: list[int]) -> str:
+def _fact(kind: Kind, column: Column, places: list[int], readings: Readings) -> str:
     """One column in short: a range, how often each value comes, or nothing."""
     if column.path is KEY:
         return ""
     values = [column.values[at] for at in places]
     part = Column(column.path, values, values.count(MISSING))
     name = path_name(column.path)
-    whole = numbers_of(kind.rows, column)
-    seen = categories_of(column)
+    whole = readings.numbers(kind, column)
+    seen = readings.categories(column)
     if seen is not None and (whole is None or len(seen) <= MOST_VALUES):
         return _counts(name, categories_of(part) or Counter(), len(seen)) if len(seen) > 1 else ""
-    numbers = numbers_of(list(range(len(values))), part)
+    rows = [kind.rows[at] for at in places]
+    numbers = among(whole, set(rows), len(rows) - part.missing) if whole is not None else numbers_of(rows, part)
     if numbers is None:
         return _period(name, [value for value in values if value is not MISSING])
     low = min(zip(numbers.values, numbers.lexemes, strict=True))[1]
