@@ -6,6 +6,7 @@ import pytest
 from headroom_core.compressors.text_tables.encoding import MOST_LABELS, encode
 from headroom_core.compressors.text_tables.notation import decode
 from headroom_core.text.tables import Table
+from headroom_core.text.tokens import tokenizer_for
 from headroom_core.types import no_deadline
 
 from tests.core.compressors.text_tables.material import (
@@ -22,11 +23,13 @@ from tests.core.compressors.text_tables.material import (
     set_by_heads,
 )
 
+count = tokenizer_for("gpt-4o").count
+
 
 def encoded(text: str) -> list[str]:
     table = Table.read(text, no_deadline)
     assert table is not None
-    shown = encode(table, no_deadline)
+    shown = encode(table, no_deadline, count)
     assert shown is not None
     assert decode(shown) == text
     return shown.split("\n")
@@ -61,6 +64,22 @@ def test_a_letter_stands_for_a_whole_row_of_the_source(text: str) -> None:
         words = [values.pop(0) if word == "%" else word for word in whole]
         words += values if last == "%" else [last]
         assert tuple(" ".join(words).split()) in source
+
+
+def test_letters_that_save_little_are_left_out() -> None:
+    """A row that says its own values is better read; letters for single words took more tokens than the words."""
+    words = ("alpha", "epsilon", "theta", "gamma", "zeta")
+    rows = [f"{at},{words[at * at % 7 % 5]},NO,free" for at in range(60)]
+    lines = encoded("\n".join(["id,name,country,plan", *rows]))
+    assert lines[1:5] == ["%s,%s,NO,free", "\\id,name,country,plan", "0,alpha", "1,epsilon"]
+
+
+def test_a_line_with_fewer_cells_than_a_row_stands_as_it_was() -> None:
+    """Only what could be read as a row wants a sign."""
+    rows = [f"{at};web-{at * 7919 % 9973};{at * 31 % 57}" for at in range(60)]
+    lines = encoded("\n".join(["number;host;load", *rows, "", "60 hosts; none down", "one;two;three;four", ""]))
+    assert lines[0] == "[table: printf format, then rows of its values, separated by semicolons]"
+    assert lines[-4:] == ["", "60 hosts; none down", "\\one;two;three;four", ""]
 
 
 def test_measures_stay_in_their_rows() -> None:

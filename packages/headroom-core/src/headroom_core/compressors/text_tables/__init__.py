@@ -51,7 +51,7 @@ class TextTables:
             found = _elided(text, table, budget, guidance)
             if found:
                 return found
-        shown = (encode(table, guidance.tick) if table else encode_tree(text)) or text
+        shown = (encode(table, guidance.tick, guidance.count) if table else encode_tree(text)) or text
         guidance.tick()
         fits = len(shown) <= budget and shown.isascii()  # no token is shorter than a byte
         found = _elided(text, table, budget, guidance, shown) if guidance.may_elide and not fits else None

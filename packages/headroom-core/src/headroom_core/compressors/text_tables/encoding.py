@@ -13,6 +13,7 @@ from headroom_core.compressors.text_tables.notation import ESCAPE, VALUE, Notati
 from headroom_core.text.labels import LABELS
 from headroom_core.text.layouts import Cells, pieces, stars
 from headroom_core.text.tables import Table
+from headroom_core.types import CountTokens
 
 MIN_ROWS = 4  # of fewer nothing is worth saying once
 SHARE = 0.8  # of the rows: a column with more different values isn't shared
@@ -20,6 +21,7 @@ SAMPLE_ROWS = 2_000  # that say which values get a letter
 SLASHES = 50  # cells that say whether a column may hold paths
 MEASURES = 12  # different numbers; of more it isn't how often one comes that counts
 MOST_LABELS = 40  # a reader has to find them
+LABELS_WORTH = 0.92  # of the tokens without letters: a table that is hardly shorter with them is better read without
 LABEL_CHARS = 2  # that a letter takes in each row
 LEGEND_FACTOR = 2.0  # how much more a letter costs in the legend, where most are digits and signs
 LEGEND_CHARS = 4  # that a line of the legend takes beside its row
@@ -40,8 +42,8 @@ class _Labels:
     patterns: dict[str, Pattern]
 
 
-def encode(table: Table, tick: Callable[[], None]) -> str | None:
-    """The table in short, or None where it can't be said."""
+def encode(table: Table, tick: Callable[[], None], count: CountTokens) -> str | None:
+    """The table in short, or None where it can't be said; with letters only where they save much."""
     rows = [row for row in table.rows if row is not None]
     if len(rows) < MIN_ROWS:
         return None
@@ -50,9 +52,19 @@ def encode(table: Table, tick: Callable[[], None]) -> str | None:
     if not columns or separator is None:
         return None
     tick()
+    plain = _written(table, form, separator, columns, _Labels((), {}))
+    tick()
     words = [word for word in whole_row(form, separator) if word is not None]
     labels = _labels(columns, separator, LEGEND_CHARS + _chars(words))
     tick()
+    if not labels.patterns:
+        return plain
+    short = _written(table, form, separator, columns, labels)
+    return short if count(short) <= LABELS_WORTH * count(plain) else plain
+
+
+def _written(table: Table, form: str, separator: str, columns: Sequence[Cells], labels: _Labels) -> str:
+    """The head and the lines below it."""
     free = all(pattern[-1] is None for pattern in labels.patterns.values())
     folders = _folders(columns[-1], table.layout.joint) if free else None
     joint = table.layout.joint if folders else ""
@@ -212,9 +224,10 @@ def _body(table: Table, notation: Notation, texts: Sequence[str], folders: list[
     folder, number = "", 0
     plain = bool(notation.patterns) and not notation.joint  # no row can be misread
     last = len(table.lines) - 1
+    columns = len(pieces(notation.form)[1])
     for at, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
         if row is None:
-            body.append(notation.escaped(line) if line or at != last else line)
+            body.append(notation.escaped(line, columns) if line or at != last else line)
             continue
         if folders and folders[number] != folder:
             folder = folders[number]

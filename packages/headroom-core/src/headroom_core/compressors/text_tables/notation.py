@@ -10,8 +10,9 @@ r"""How a table is written with what its rows share said once, and read back.
     A 484 .gitignore
 
 The format gives the columns' widths and what all rows share. Lines that are no rows stand as they were, behind a `\`
-where they could be read as one. Paths may stand below their folder's heading, `src/app/:`, tests below that of their
-file, `test_app.py:::`, or of the test whose parameters they give, `test_app.py::test_all[:`. No row depends on another.
+where they hold as many cells as one. Paths may stand below their folder's heading, `src/app/:`, tests below that of
+their file, `test_app.py:::`, or of the test whose parameters they give, `test_app.py::test_all[:`. No row depends on
+another.
 """
 
 from __future__ import annotations
@@ -75,11 +76,13 @@ class Notation:
             return False
         return line.endswith(_HEADINGS[self.joint]) or line == ":"
 
-    def escaped(self, line: str) -> str:
-        """A line that is no row, so that it isn't read as one."""
-        if not self.patterns or line.startswith(ESCAPE) or self.is_heading(line):
-            return ESCAPE + line
-        return ESCAPE + line if line.partition(self.separator)[0] in self.patterns else line
+    def escaped(self, line: str, columns: int) -> str:
+        """A line that is no row, so that it isn't read as one of so many columns."""
+        if self.patterns:
+            misread = line.partition(self.separator)[0] in self.patterns
+        else:
+            misread = line.count(self.separator) >= columns - 1
+        return ESCAPE + line if misread or line.startswith(ESCAPE) or self.is_heading(line) else line
 
 
 def whole_row(form: str, separator: str) -> list[str | None]:
@@ -176,7 +179,8 @@ class _Reader:
         if line.startswith(ESCAPE) or notation.is_heading(line):
             return "", None
         if not notation.patterns:
-            return "", line.split(notation.separator, self._columns - 1)
+            cells = line.split(notation.separator, self._columns - 1)
+            return "", cells if len(cells) == self._columns else None
         label, found, rest = line.partition(notation.separator)
         if label not in notation.patterns:
             return "", None
