@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from headroom_core import Headroom
+from headroom_core.compressors.text_tables.encoding import encode
+from headroom_core.text.tables import Table
+from headroom_core.types import no_deadline
 from samples import Record, Sample
 
 MISSING = ...
@@ -53,6 +56,23 @@ def shown_balanced(sample: Sample) -> str:
     """What Headroom shows at its default level, with a way back."""
     with Headroom("memory://") as headroom:
         return headroom.shrink(sample.text, retrieval="tool").text
+
+
+def with_letters(sample: Sample) -> str:
+    """A table with letters for what rows share, however little they save."""
+    return encode(_table(sample), no_deadline, lambda _: 0) or sample.text
+
+
+def without_letters(sample: Sample) -> str:
+    """A table without letters, however much they save."""
+    return encode(_table(sample), no_deadline, lambda shown: int("; row A is " in shown)) or sample.text
+
+
+def _table(sample: Sample) -> Table:
+    table = Table.read(sample.text, no_deadline)
+    if table is None:
+        raise ValueError(f"{sample.name} is no table")
+    return table
 
 
 def laid_out(layout: Layout) -> Callable[[Sample], str]:
@@ -189,6 +209,8 @@ FORMS: dict[str, Callable[[Sample], str]] = {
     "source": source,
     "headroom": shown,
     "balanced": shown_balanced,
+    "with-letters": with_letters,
+    "without-letters": without_letters,
     "ends": laid_out(ENDS),
     "filled": laid_out(FILLED),
     "filled-tab": laid_out(replace(FILLED, separator="\t")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from documents import embedded, nested, repeated
+from listings import listing
 from log_lines import log
 from records import records
 from samples import Sample
@@ -15,4 +16,5 @@ KINDS: dict[str, Callable[[int], Sample]] = {
     "repeated": repeated,
     "embedded": embedded,
     "log": log,
+    "listing": listing,
 }
