@@ -29,6 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what is shown today into tests/golden")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """For named files none: this process has run them before others have started; nor for long runs, which print.
+
+    Else as many as there are cores.
+    """
+    folders = all(Path(argument.partition("::")[0]).is_dir() for argument in config.args)
+    return None if folders and config.option.markexpr != "long" else 0
+
+
 @pytest.fixture(autouse=True)
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test's own data folder: nothing is read from, or left in, that of whoever runs it."""

@@ -124,7 +124,7 @@ def test_a_node_stays_what_it_was_but_for_its_text(node: Any) -> None:
 @pytest.mark.parametrize(
     "node",
     [TextNode(text=""), Node(), Node(image_resource=MediaResource(data=b"aW1n")), TextNode(text="short")],
-    ids=str,
+    ids=["empty", "nothing", "image", "short"],
 )
 def test_a_node_without_much_text_is_the_object_that_came(node: BaseNode) -> None:
     nodes = scored(node)
