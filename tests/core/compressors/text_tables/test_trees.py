@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headroom_core.compressors.text_tables import TextTables
 from headroom_core.compressors.text_tables.trees import decode_tree, depth_of, encode_tree, is_tree
+from headroom_core.types import Fidelity, Guidance
 
 from tests.core.compressors.text_tables.material import tree
 
@@ -32,6 +34,14 @@ def test_several_trees_and_other_lines_are_given_back() -> None:
     """`tree a b`, and names that begin with blanks or our escape."""
     text = tree() + "  indented\n\\escaped\nother\n├──  blank first\n└── \\x\n" + tree()
     assert decode_tree(encode_tree(text)) == text
+
+
+def test_what_is_drawn_otherwise_has_no_other_form() -> None:
+    """A branch that lost its name: its short form fitted the budget, wasn't given back, and all of it was shown."""
+    text = "├── \n│   └── a\n" + tree()
+    assert TextTables().compress(text, Guidance()).fidelity is Fidelity.VERBATIM
+    budget = len(encode_tree(text)) // 4 + 1
+    assert TextTables().compress(text, Guidance(may_elide=True, budget=budget)).fidelity is Fidelity.ELIDED
 
 
 def test_depths_are_those_of_the_names() -> None:

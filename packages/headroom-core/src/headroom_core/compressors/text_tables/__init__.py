@@ -52,6 +52,8 @@ class TextTables:
             if found:
                 return found
         shown = (encode(table, guidance.tick, guidance.count) if table else encode_tree(text)) or text
+        if tree and decode_tree(shown) != text:  # not drawn as `tree` does: then it has no other form
+            shown = text
         guidance.tick()
         fits = len(shown) <= budget and shown.isascii()  # no token is shorter than a byte
         found = _elided(text, table, budget, guidance, shown) if guidance.may_elide and not fits else None
