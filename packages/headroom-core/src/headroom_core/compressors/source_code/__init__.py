@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from headroom_core.compressors.source_code.claims import judge
+from headroom_core.compressors.source_code.claims import is_foreign, judge, judge_lines
 from headroom_core.compressors.source_code.framing import Framed, unframe
 from headroom_core.compressors.source_code.grammars import can_parse
 from headroom_core.compressors.source_code.languages import BY_ENDING, Language
@@ -133,5 +133,5 @@ def _language(framed: Framed, text: str, guidance: Guidance) -> Language | None:
         named = BY_ENDING.get(ending)
         if named is not None and can_parse(named):
             return named
-    verdict = judge(text)
+    verdict = None if is_foreign(text) else judge_lines(framed.code)
     return verdict.language if verdict is not None and can_parse(verdict.language) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 
@@ -68,12 +68,22 @@ class Verdict:
 
 def judge(text: str) -> Verdict | None:
     """The language whose marks are densest, and how sure it is that the text is code in it."""
-    if _FOREIGN.match(text):
-        return None
-    framed = unframe(text)
-    if is_bundle(framed.code):
-        return Verdict(BY_NAME["javascript"], SURELY) if is_script(framed.code) else None
-    lines = _sample(framed.code)
+    verdict = None if is_foreign(text) else judge_lines(unframe(text).code)
+    if verdict is not None and verdict.claim == PLAINLY and _BESIDE.search(text):
+        return replace(verdict, claim=SURELY)
+    return verdict
+
+
+def is_foreign(text: str) -> bool:
+    """Whether it begins as markup, diffs and JSON do."""
+    return _FOREIGN.match(text) is not None
+
+
+def judge_lines(code: list[str]) -> Verdict | None:
+    """The same of lines that nothing stands around or beside."""
+    if is_bundle(code):
+        return Verdict(BY_NAME["javascript"], SURELY) if is_script(code) else None
+    lines = _sample(code)
     if len(lines) < FEWEST_LINES:
         return None
     if sum(_ANOTHER.match(line) is not None for line in lines) > MOST_ANOTHER * len(lines):
@@ -88,9 +98,8 @@ def judge(text: str) -> Verdict | None:
         return None
     if name == "typescript" and sum(map("".join(stripped).count, ("/>", "</", "className="))) >= LEAST_TAGS:
         name = "tsx"
-    if shaped + density >= PLAIN and not _BESIDE.search(text):
-        return Verdict(BY_NAME[name], PLAINLY)
-    return Verdict(BY_NAME[name], SURELY if shaped + density >= SURE else MAYBE)
+    both = shaped + density
+    return Verdict(BY_NAME[name], PLAINLY if both >= PLAIN else SURELY if both >= SURE else MAYBE)
 
 
 def _is_shaped(line: str) -> bool:
@@ -137,15 +146,18 @@ def densest(lines: Sequence[str]) -> tuple[str, float]:
         (Counter(line.partition(" ")[0] for line in lines if " " in line), index.words),
         (Counter(line.rstrip() for line in lines), index.lines),
     ):
-        for mark, times in found.items():
+        for mark, often in found.items():
             for name, weight in known.get(mark, ()):
-                scores[name] += weight * min(times, MOST_TIMES)
+                scores[name] += weight * min(often, MOST_TIMES)
     sample = "\n" + "".join(lines)
     least = OPEN_SHARE * max(scores.values())
     scores["php"] = max(scores["php"], least) if "<?php" in sample else -1.0  # without it all is a page to the grammar
     scores["cpp"] = max(scores["cpp"], least if "::" in sample else 0.0)
-    for name in [name for name, score in scores.items() if score >= least]:
-        scores[name] += sum(weight * min(sample.count(mark), MOST_TIMES) for mark, weight in index.pieces[name])
+    likely = [name for name, score in scores.items() if score >= least]
+    marks = {mark for name in likely for mark, _ in index.pieces[name]}  # many are those of several languages
+    times = {mark: min(sample.count(mark), MOST_TIMES) for mark in marks}
+    for name in likely:
+        scores[name] += sum(weight * times[mark] for mark, weight in index.pieces[name])
     best = max(scores, key=scores.__getitem__)
     return best, scores[best]
 

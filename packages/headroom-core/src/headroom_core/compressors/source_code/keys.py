@@ -30,12 +30,11 @@ def _rows_of(word: str, code: str, starts: Sequence[int]) -> Iterator[int]:
         at = code.find(word, starts[row + 1])
 
 
-def telling_rows(language: Language, code: str, lines: Sequence[str], starts: Sequence[int]) -> list[int]:
-    """Rows of a body that are worth saying, ascending."""
+def telling_rows(language: Language, code: str, lines: Sequence[str], starts: Sequence[int]) -> set[int]:
+    """Rows of a body that are worth saying besides notes."""
     errors = re.compile(
         "|".join(rf"(?<![\w.]){re.escape(word)}" if word[0].isalpha() else re.escape(word) for word in language.errors)
     )
-    notes = rows_with(NOTES, code, starts)
     failing = {
         row
         for row in rows_with(language.errors, code, starts)
@@ -46,4 +45,4 @@ def telling_rows(language: Language, code: str, lines: Sequence[str], starts: Se
         for row in rows_with(language.definitions, code, starts)
         if lines[row].lstrip().startswith(language.definitions)
     }
-    return sorted(notes | failing | defining)
+    return failing | defining

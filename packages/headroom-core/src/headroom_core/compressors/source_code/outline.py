@@ -52,8 +52,9 @@ class Outliner:
         self._words = question_words(question)
         self._skimmed = skim(self._code, language, tick)
         self._root = self._parsed()
-        self._telling = telling_rows(language, self._code, framed.code, self._starts)
-        self._promising = sorted(rows_with((*NOTES, *CONTRACT), self._code, self._starts))
+        notes = rows_with(NOTES, self._code, self._starts)
+        self._telling = sorted(notes | telling_rows(language, self._code, framed.code, self._starts))
+        self._promising = sorted(notes | rows_with(CONTRACT, self._code, self._starts))
 
     def draw(self, measure: Measure) -> Drawn | None:
         """The outline in this measure; None where nothing can be folded, or nothing could be read."""

@@ -79,14 +79,17 @@ class Walk:
         comments: list[tuple[int, int]] = []
         run: list[tuple[int, int]] = []
         for child in children:
-            first, last = _rows(child)
             kind = child.type
+            first, last = _rows(child)
             if "comment" in kind:
                 if not self._lines[first][: child.start_point[1]].strip():
                     comments.append((first, last))
                 continue
-            folded = told = self._python and _is_text(child)
-            if last - first >= 2 and depth < MOST_DEPTH and not told:
+            long = last - first >= 2 and depth < MOST_DEPTH
+            if not holding and not long:  # most nodes by far
+                continue
+            folded = told = self._python and kind == "expression_statement" and _is_text(child)
+            if long and not told:
                 folded = self._over_lines(child, depth + 1)
             if not holding:
                 continue
@@ -298,7 +301,7 @@ class Walk:
 
 def _rows(node: Node) -> tuple[int, int]:
     """First and last row of a node; one that ends with a line end doesn't reach into the next."""
-    first, (last, column) = node.start_point[0], node.end_point
+    (first, _), (last, column) = node.start_point, node.end_point
     return first, last - 1 if column == 0 and last > first else last
 
 
