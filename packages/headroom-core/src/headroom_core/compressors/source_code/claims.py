@@ -88,7 +88,7 @@ def judge_lines(code: list[str]) -> Verdict | None:
         return None
     if sum(_ANOTHER.match(line) is not None for line in lines) > MOST_ANOTHER * len(lines):
         return None
-    shaped = sum(map(_is_shaped, lines)) / len(lines)
+    shaped = _shaped_share(lines)
     if shaped < LEAST_SHAPED:
         return None
     stripped = [line.lstrip() for line in lines]
@@ -100,6 +100,16 @@ def judge_lines(code: list[str]) -> Verdict | None:
         name = "tsx"
     both = shaped + density
     return Verdict(BY_NAME[name], PLAINLY if both >= PLAIN else SURELY if both >= SURE else MAYBE)
+
+
+def _shaped_share(lines: Sequence[str]) -> float:
+    """The share of lines that look like code, or that too few of them do: prose is left after half of it."""
+    shaped = len(lines)
+    for line in lines:
+        shaped -= not _is_shaped(line)
+        if shaped / len(lines) < LEAST_SHAPED:
+            break
+    return shaped / len(lines)
 
 
 def _is_shaped(line: str) -> bool:
