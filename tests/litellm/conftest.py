@@ -120,6 +120,7 @@ def litellm_proxy(folder: Path, config_of: Callable[[Provider], dict[str, Any]])
         **os.environ,
         **own_folders(folder),
         "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else it asks the network for prices, and waits
         "HEADROOM_STORE": "memory://",
     }
     command = [sys.executable, "-c", PATIENT, "--config", str(config)]

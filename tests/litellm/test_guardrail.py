@@ -16,6 +16,8 @@ from litellm.caching.dual_cache import DualCache
 from litellm.integrations.custom_guardrail import CustomGuardrail
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.proxy._types import UserAPIKeyAuth
+from litellm.proxy.hooks.max_iterations_limiter import _PROXY_MaxIterationsHandler
+from litellm.proxy.utils import InternalUsageCache
 from litellm.types.guardrails import GuardrailEventHooks
 
 from tests.clocks import AGES
@@ -71,19 +73,29 @@ def test_20_the_guardrail_compresses_by_us_and_the_model_gets_its_original(guard
 
 OTHERS = """
 from litellm.integrations.custom_guardrail import CustomGuardrail
+from litellm.integrations.custom_logger import CustomLogger
+
+def masked(data, secret):
+    for message in data["messages"]:
+        if isinstance(message.get("content"), str):
+            message["content"] = message["content"].replace(secret, "(masked)")
+    return data
 
 class Mask(CustomGuardrail):
     async def async_pre_call_hook(self, user_api_key_dict, cache, data, call_type):
-        for message in data["messages"]:
-            if isinstance(message.get("content"), str):
-                message["content"] = message["content"].replace("/var/spool/q7", "(a path)")
-        return data
+        return masked(data, "/var/spool/q7")
+
+class Hook(CustomLogger):
+    async def async_pre_call_hook(self, user_api_key_dict, cache, data, call_type):
+        return masked(data, "disk quota exceeded")
+
+hook = Hook()
 """
 
 
 @pytest.fixture
 def masked(tmp_path: Path) -> Iterator[Gateway]:
-    """Our handler, and a guardrail that masks every request."""
+    """Our handler, and behind it two that mask every request: a guardrail, and a hook that isn't called one."""
     (tmp_path / "others.py").write_text(OTHERS, "utf-8")
 
     def config(provider: Provider) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def masked(tmp_path: Path) -> Iterator[Gateway]:
         mask = {"guardrail": "others.Mask", "mode": "pre_call", "default_on": True}
         return {
             "model_list": [{"model_name": "gpt-4o", "litellm_params": openai}],
-            "litellm_settings": {"callbacks": "headroom_litellm.proxy.handler_instance"},
+            "litellm_settings": {"callbacks": ["headroom_litellm.proxy.handler_instance", "others.hook"]},
             "guardrails": [{"guardrail_name": "mask", "litellm_params": mask}],
         }
 
@@ -100,9 +112,9 @@ def masked(tmp_path: Path) -> Iterator[Gateway]:
         yield proxy
 
 
-def test_what_a_guardrail_masks_is_masked_in_what_we_keep(masked: Gateway) -> None:
-    """LiteLLM asks guardrails behind us: the first request goes as it came, and then we stand behind them."""
-    hidden = LOG.replace("/var/spool/q7", "(a path)")
+def test_what_others_mask_is_masked_in_what_we_keep(masked: Gateway) -> None:
+    """LiteLLM asks them behind us: the first request goes as it came, and then we stand behind them."""
+    hidden = LOG.replace("/var/spool/q7", "(masked)").replace("disk quota exceeded", "(masked)")
     masked.provider.script(["Fine.", ask_for_it, "It was the disk."])
     for _ in range(2):
         assert masked.post("chat", LOG).status_code == 200
@@ -165,6 +177,35 @@ async def test_from_a_guardrail_that_looks_behind_everybody_nothing_is_hidden(
     litellm.callbacks = [handler, Guardrail(hook, beside=beside)]
     await walk()
     assert await walk() is smaller
+
+
+class Hook(CustomLogger):
+    """One that looks at requests, and isn't called a guardrail."""
+
+    async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: Any, call_type: Any) -> None: ...
+
+
+class Moderator(CustomLogger):
+    """One that looks while the model answers, and isn't called a guardrail."""
+
+    async def async_moderation_hook(self, data: Any, user_api_key_dict: Any, call_type: Any) -> None: ...
+
+
+async def test_before_a_hook_that_is_no_guardrail_nothing_is_hidden_either(handler: HeadroomProxyHandler) -> None:
+    """Such hooks mask and refuse as well; LiteLLM asks them in the same walk."""
+    litellm.callbacks = [handler, Hook()]
+    assert not await walk()
+    assert await walk()
+    litellm.callbacks = [handler, Moderator()]
+    assert not await walk()
+    assert not await walk()
+
+
+async def test_what_litellm_brings_itself_costs_no_request(handler: HeadroomProxyHandler) -> None:
+    """Its limits and budgets don't look at what a request says, and stand in the list of every proxy."""
+    litellm.callbacks = [handler, _PROXY_MaxIterationsHandler(InternalUsageCache(DualCache()))]
+    assert await walk()
+    assert len(litellm.callbacks) == 2
 
 
 async def test_a_guardrail_that_cannot_be_asked_hides_nothing_either(

@@ -1,7 +1,8 @@
-"""LiteLLM's guardrails beside us: each sees a request as it came, and what it masks is masked in what we keep.
+"""Who looks at requests beside us: each sees them as they came, and what it masks is masked in what we keep.
 
-LiteLLM asks its callbacks in the order of a list in which guardrails stand behind us. Of an answer we have to be the
-first to see it; of a request the last: so where there are guardrails, a second callback of ours stands at the end.
+Guardrails do, and hooks that users write. LiteLLM asks its callbacks in the order of a list in which they stand behind
+us. Of an answer we have to be the first to see it; of a request the last: so where there are any, a second callback of
+ours stands at the end.
 """
 
 from __future__ import annotations
@@ -16,29 +17,33 @@ from litellm.integrations.custom_guardrail import CustomGuardrail
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.types.guardrails import GuardrailEventHooks
 
+from headroom_litellm.loop import AnsweringLogger
+
+HOUSEKEEPING = "litellm.proxy.hooks."  # module of LiteLLM's own limits and budgets
+
 _too_early: ContextVar[bool] = ContextVar("headroom_too_early", default=False)
 
 
 class Last(CustomLogger):
-    """Makes a request smaller when all guardrails have seen it. Stands in LiteLLM's list only where there are some."""
+    """Makes a request smaller when all others have seen it. Stands in LiteLLM's list only where somebody looks."""
 
     def __init__(self, work: Callable[[Any, dict[str, Any], str], Awaitable[None]]) -> None:
         super().__init__()
         self._work = work
 
     def takes_over(self) -> bool:
-        """Whether guardrails are to see this request before us; from the next request on, this stands behind them.
+        """Whether others are to see this request before us; from the next request on, this stands behind them.
 
         LiteLLM has begun to ask its callbacks, in an order that can't be changed any more: where this isn't at the end
         yet, the request goes as it came.
         """
         callbacks: list[Any] = litellm.callbacks
-        guardrails = [place for place, each in enumerate(callbacks) if isinstance(each, CustomGuardrail)]
-        if not guardrails:
+        places = [place for place, each in enumerate(callbacks) if _looks(each)]
+        if not places:
             return False
         place = next((place for place, each in enumerate(callbacks) if each is self), -1)
-        _too_early.set(place < guardrails[-1])
-        if place < guardrails[-1]:
+        _too_early.set(place < places[-1])
+        if place < places[-1]:
             if place >= 0:
                 del callbacks[place]
             callbacks.append(self)
@@ -53,17 +58,30 @@ class Last(CustomLogger):
 
 
 def looked_at_later(data: dict[str, Any]) -> bool:
-    """Whether a guardrail looks at the request behind everybody: beside others, or while the model answers already.
+    """Whether somebody looks at the request behind everybody: beside others, or while the model answers already.
 
-    What it doesn't see it can't refuse; so nothing may be hidden from it.
+    What he doesn't see he can't refuse; so nothing may be hidden from him.
     """
-    guardrails = [each for each in litellm.callbacks if isinstance(each, CustomGuardrail)]
     with harmless("a request goes as it came, since a guardrail can't be asked when it looks"):
-        return any(_looks_later(each, data) for each in guardrails)
+        return any(_looks_later(each, data) for each in litellm.callbacks)
     return True
 
 
-def _looks_later(guardrail: CustomGuardrail, data: dict[str, Any]) -> bool:
-    beside = getattr(guardrail, "run_in_parallel", False)  # newer versions have it
+def _looks(callback: Any) -> bool:
+    """Whether it may look at what a request says before it goes out, and isn't ours."""
+    if isinstance(callback, CustomGuardrail):
+        return True
+    made = type(callback)
+    if isinstance(callback, AnsweringLogger | Last) or "async_pre_call_hook" not in vars(made):
+        return False
+    # newer versions tell which of their own do
+    return not made.__module__.startswith(HOUSEKEEPING) or bool(getattr(callback, "enforces_request_content", False))
+
+
+def _looks_later(callback: Any, data: dict[str, Any]) -> bool:
+    if not isinstance(callback, CustomGuardrail):
+        own = getattr(type(callback), "async_moderation_hook", CustomLogger.async_moderation_hook)
+        return own is not CustomLogger.async_moderation_hook
+    beside = getattr(callback, "run_in_parallel", False)  # newer versions have it
     later = (GuardrailEventHooks.during_call, *([GuardrailEventHooks.pre_call] if beside else ()))
-    return any(guardrail.should_run_guardrail(data, moment) for moment in later)
+    return any(callback.should_run_guardrail(data, moment) for moment in later)
