@@ -214,6 +214,16 @@ class Receipt:
         """Tokens before minus tokens after."""
         return self.tokens_before - self.tokens_after
 
+    def note(self) -> dict[str, str | int]:
+        """What a framework's own object may bear of a change, and so traces: counts and the key, never text."""
+        return {
+            "handle": self.handle,
+            "kind": self.kind,
+            "fidelity": str(self.fidelity),
+            "tokens_before": self.tokens_before,
+            "tokens_after": self.tokens_after,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Original:

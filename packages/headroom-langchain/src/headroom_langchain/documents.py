@@ -10,7 +10,7 @@ from langchain_core.documents import BaseDocumentCompressor, Document
 from pydantic import ConfigDict, Field
 
 from headroom_langchain.door import OnError, Terms, changes_of
-from headroom_langchain.messages import MARK, note
+from headroom_langchain.messages import MARK
 from headroom_langchain.settings import HeadroomSettings
 
 
@@ -45,7 +45,7 @@ class HeadroomDocumentCompressor(BaseDocumentCompressor):
         for receipt in changes.receipts:
             if receipt.place in changes.shown:
                 index = int(receipt.place[0])
-                metadata = {**documents[index].metadata, MARK: note(receipt)}
+                metadata = {**documents[index].metadata, MARK: receipt.note()}
                 made[index] = documents[index].model_copy(
                     update={"page_content": changes.shown[receipt.place], "metadata": metadata}
                 )

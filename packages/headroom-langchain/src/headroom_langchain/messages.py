@@ -103,7 +103,7 @@ def put_back(
     for index, texts_of_it in by_message.items():
         message = messages[index]
         content = _with_texts(message.content, texts_of_it)
-        metadata = {**message.response_metadata, MARK: [note(receipt) for receipt in notes.get(index, ())]}
+        metadata = {**message.response_metadata, MARK: [receipt.note() for receipt in notes.get(index, ())]}
         changed[index] = message.model_copy(update={"content": content, "response_metadata": metadata})
     return changed
 
@@ -152,17 +152,6 @@ def _spliced(text: str, first: int, last: int, shown: str) -> str:
         after = "" if last == len(text) or text[last] in "\r\n" or shown.endswith("\n") else "\n"
         shown = before + shown + after
     return text[:first] + shown + text[last:]
-
-
-def note(receipt: Receipt) -> dict[str, Any]:
-    """What is told of a change in the message itself, and so in traces: counts and the key, never text."""
-    return {
-        "handle": receipt.handle,
-        "kind": receipt.kind,
-        "fidelity": str(receipt.fidelity),
-        "tokens_before": receipt.tokens_before,
-        "tokens_after": receipt.tokens_after,
-    }
 
 
 def _calls(message: AIMessage) -> dict[str, Call]:

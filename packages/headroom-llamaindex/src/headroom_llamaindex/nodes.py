@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from headroom_core import Receipt
 from llama_index.core.schema import BaseNode, MetadataMode, Node, TextNode
 
 KEY = "headroom"  # in a node's metadata: what was done to it, and the key of its original
@@ -32,14 +31,3 @@ def with_metadata(node: BaseNode, key: str, value: Any) -> BaseNode:
         known = getattr(node, name)
         update[name] = known if key in known else [*known, key]
     return node.model_copy(update=update)
-
-
-def note(receipt: Receipt) -> dict[str, Any]:
-    """What is told of a change in the node itself."""
-    return {
-        "handle": receipt.handle,
-        "kind": receipt.kind,
-        "fidelity": str(receipt.fidelity),
-        "tokens_before": receipt.tokens_before,
-        "tokens_after": receipt.tokens_after,
-    }

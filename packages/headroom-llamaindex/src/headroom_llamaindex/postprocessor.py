@@ -10,7 +10,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from pydantic import Field, PositiveInt, model_validator
 
 from headroom_llamaindex.door import Budget, OnError, smaller
-from headroom_llamaindex.nodes import KEY, note, text_of, with_metadata, with_text
+from headroom_llamaindex.nodes import KEY, text_of, with_metadata, with_text
 from headroom_llamaindex.settings import HeadroomSettings
 
 
@@ -62,6 +62,6 @@ class HeadroomPostprocessor(BaseNodePostprocessor):
                 index = int(receipt.place[0])
                 node = with_text(nodes[index].node, changes.shown[receipt.place])
                 if self.retrieval != "off":
-                    node = with_metadata(node, KEY, note(receipt))
+                    node = with_metadata(node, KEY, receipt.note())
                 made[index] = nodes[index].model_copy(update={"node": node})
         return made
