@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from headroom_core.ccr.marker import TOOL_NAME, spell
+from headroom_core.ccr.marker import spell
 from headroom_core.ccr.tool import Arguments, is_retrieve_tool, read_arguments, schema
 from headroom_core.errors import SettingError
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Dialect
+from headroom_core.types import RETRIEVE_TOOL, Dialect
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,10 @@ def test_the_schema_is_short_and_always_the_same(dialect: Dialect) -> None:
 def test_the_shape_is_each_providers_own() -> None:
     parameters = schema("openai")["function"]["parameters"]
     assert (
-        schema("openai")["function"]["name"] == schema("anthropic")["name"] == schema("responses")["name"] == TOOL_NAME
+        schema("openai")["function"]["name"]
+        == schema("anthropic")["name"]
+        == schema("responses")["name"]
+        == RETRIEVE_TOOL
     )
     assert schema("anthropic")["input_schema"] == schema("responses")["parameters"] == parameters
     assert schema("openai")["type"] == schema("responses")["type"] == "function"
@@ -48,20 +51,20 @@ def test_an_unknown_dialect_is_refused() -> None:
 
 
 def test_a_marker_names_the_tool() -> None:
-    assert TOOL_NAME in spell(ID)
+    assert RETRIEVE_TOOL in spell(ID)
 
 
 @pytest.mark.parametrize(
     "name",
     [
-        TOOL_NAME,
-        f"mcp__x__{TOOL_NAME}",
-        f"server-{TOOL_NAME}",
-        f"server.{TOOL_NAME}",
-        f"a/{TOOL_NAME}",
-        ("mcp__" + "s" * 48 + "__" + TOOL_NAME)[:64],
-        ("mcp__" + "s" * 45 + "__" + TOOL_NAME)[:64],
-        ("s" * 54 + "_" + TOOL_NAME)[:64],
+        RETRIEVE_TOOL,
+        f"mcp__x__{RETRIEVE_TOOL}",
+        f"server-{RETRIEVE_TOOL}",
+        f"server.{RETRIEVE_TOOL}",
+        f"a/{RETRIEVE_TOOL}",
+        ("mcp__" + "s" * 48 + "__" + RETRIEVE_TOOL)[:64],
+        ("mcp__" + "s" * 45 + "__" + RETRIEVE_TOOL)[:64],
+        ("s" * 54 + "_" + RETRIEVE_TOOL)[:64],
     ],
 )
 def test_our_tool_is_known_behind_other_names(name: str) -> None:

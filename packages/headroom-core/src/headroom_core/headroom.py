@@ -24,7 +24,18 @@ from headroom_core.pipeline import Pipeline, Request
 from headroom_core.policy import Policy, Settings
 from headroom_core.prefix.zones import at_or_before, breakpoint_place
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Block, Changes, Dialect, Original, Result, Retrieval, Scorer, Shown, Store
+from headroom_core.types import (
+    RETRIEVE_TOOL,
+    Block,
+    Changes,
+    Dialect,
+    Original,
+    Result,
+    Retrieval,
+    Scorer,
+    Shown,
+    Store,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -300,7 +311,7 @@ class Headroom:
     def _overhead(self, tools: Sequence[Any] | None, count: Any) -> int:
         """Tokens of the retrieve tool's schema, where it isn't among the tools yet."""
         spelled = orjson.dumps(self.retrieve_tool()).decode()
-        return 0 if any("headroom_retrieve" in str(tool) for tool in tools or ()) else int(count(spelled))
+        return 0 if any(RETRIEVE_TOOL in str(tool) for tool in tools or ()) else int(count(spelled))
 
 
 def _check(tenant: object, retrieval: object) -> None:

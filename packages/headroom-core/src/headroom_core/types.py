@@ -27,6 +27,9 @@ Retrieval = Literal["none", "tool"]
 Dialect = Literal["openai", "anthropic", "responses"]
 """Whose requests, answers and tools these are: OpenAI's chat completions, Anthropic's messages, OpenAI's Responses."""
 
+RETRIEVE_TOOL = "headroom_retrieve"
+"""The name of the tool with which a model asks for originals, as we offer it and as markers say it."""
+
 CountTokens = Callable[[str], int]
 """Number of tokens of a text, 0 for an empty one."""
 

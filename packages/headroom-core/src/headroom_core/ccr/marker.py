@@ -12,13 +12,12 @@ from __future__ import annotations
 import re
 
 from headroom_core.text.lines import spell_ranges
-from headroom_core.types import Hidden
+from headroom_core.types import RETRIEVE_TOOL, Hidden
 
-TOOL_NAME = "headroom_retrieve"
 MOST_RANGES = 4  # past that the middle is `...`: what is shown bears its own numbers, and a marker is to be short
 
 _OPENING = "[headroom "
-_CLOSING = f" not shown, original intact; {TOOL_NAME}]"
+_CLOSING = f" not shown, original intact; {RETRIEVE_TOOL}]"
 _HANDLE = "[0-9a-f]{12}(?:[0-9a-f]{4}){0,3}"
 _WHAT = r"(?:parts|[a-z]{1,16} [0-9 ,.\-]{1,400}of [0-9]{1,16}(?: \([0-9]{1,16} of them\))?)"
 _MARKER = re.compile(re.escape(_OPENING) + f"({_HANDLE}): {_WHAT}" + re.escape(_CLOSING))

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from headroom_core.ccr.marker import TOOL_NAME
 from headroom_core.errors import SettingError
-from headroom_core.types import Dialect
+from headroom_core.types import RETRIEVE_TOOL, Dialect
 
 DESCRIPTION = (
     "Shows what a [headroom ID: ...] line leaves out. Only for a fact that you need and can't see: not to check what "
@@ -52,7 +51,7 @@ class Arguments:
 def schema(dialect: Dialect) -> dict[str, Any]:
     """The tool as a provider's requests spell it. The same bytes each time: it stands in front of every prefix."""
     parameters = json.loads(json.dumps(PARAMETERS))  # a copy that nobody shares
-    about = {"name": TOOL_NAME, "description": DESCRIPTION}
+    about = {"name": RETRIEVE_TOOL, "description": DESCRIPTION}
     if dialect == "openai":
         return {"type": "function", "function": {**about, "parameters": parameters}}
     if dialect == "anthropic":
@@ -64,13 +63,13 @@ def schema(dialect: Dialect) -> dict[str, Any]:
 
 def is_retrieve_tool(name: str) -> bool:
     """Whether a tool of this name is ours: also behind a server's name, also cut to what providers allow."""
-    if name == TOOL_NAME:
+    if name == RETRIEVE_TOOL:
         return True
-    if name.endswith(TOOL_NAME):
-        return _BORDER.match(name[-len(TOOL_NAME) - 1]) is not None
+    if name.endswith(RETRIEVE_TOOL):
+        return _BORDER.match(name[-len(RETRIEVE_TOOL) - 1]) is not None
     if len(name) != LONGEST_NAME:
         return False
-    rests = (TOOL_NAME[:length] for length in range(SHORTEST_REST, len(TOOL_NAME)))
+    rests = (RETRIEVE_TOOL[:length] for length in range(SHORTEST_REST, len(RETRIEVE_TOOL)))
     return any(name.endswith(rest) and _BORDER.match(name[-len(rest) - 1]) for rest in rests)
 
 
@@ -118,7 +117,7 @@ def _decoded(raw: object) -> Mapping[str, Any] | str:
 
 def _expected(wrong: str) -> str:
     return (
-        f'{TOOL_NAME}: {wrong}. Expected {{"id": "3f9a1c07be42"}} with the id of a [headroom ID: ...] line, and '
+        f'{RETRIEVE_TOOL}: {wrong}. Expected {{"id": "3f9a1c07be42"}} with the id of a [headroom ID: ...] line, and '
         "optionally lines, query, fields or max_tokens."
     )
 

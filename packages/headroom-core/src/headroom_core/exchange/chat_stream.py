@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headroom_core.exchange.words import RETRIEVE_TOOL, Event, added, dicts, joined
+from headroom_core.exchange.words import Event, added, dicts, joined
+from headroom_core.types import RETRIEVE_TOOL
 
 IDENTITY = ("id", "created", "model", "system_fingerprint")  # of the first chunk: all others carry the same
 CUT = ("length", "content_filter")  # finish reasons of a turn that isn't whole: its calls can't be answered

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from headroom_core.exchange.words import RETRIEVE_TOOL, RetrieveCall, dicts
+from headroom_core.exchange.words import RetrieveCall, dicts
+from headroom_core.types import RETRIEVE_TOOL
 
 
 def calls(answer: Mapping[str, Any]) -> Iterator[RetrieveCall]:

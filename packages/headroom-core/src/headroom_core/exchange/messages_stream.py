@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from headroom_core.exchange.words import RETRIEVE_TOOL, Event, added, joined
+from headroom_core.exchange.words import Event, added, joined
+from headroom_core.types import RETRIEVE_TOOL
 
 
 class MessagesStitch:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-RETRIEVE_TOOL = "headroom_retrieve"  # as we offer it; a call under a server's name is answered by that server
-
 Event = Mapping[str, Any]  # the data of one server-sent event
 
 
