@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import pytest
@@ -24,13 +23,7 @@ from tests.conftest import free_port, own_folders
 from tests.provider import Provider
 from tests.traffic import PATHS, body
 
-# `headroom proxy`, but that it lets no request go as it came because the machine is busy.
-PATIENT = """
-from headroom_core.cli.app import main
-from headroom_core.proxy import app
-app.SECONDS = 900
-main()
-"""
+PATIENT = 900.0  # seconds: no request goes as it came because the machine is busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ Start = Callable[..., AbstractContextManager[Proxy]]
 def started(folder: Path, *arguments: str, **environ: str) -> Iterator[Proxy]:
     """One with arguments and variables of the test's own, and a provider behind it."""
     provider, port = Provider(), free_port()
-    command = [sys.executable, "-c", PATIENT, "proxy", "--port", str(port)]
+    command = [sys.executable, "-m", "headroom_core.cli", "proxy", "--port", str(port), "--seconds", str(PATIENT)]
     command += ["--openai", provider.url, "--anthropic", provider.url, *arguments]
     variables = {**os.environ, **own_folders(folder), "HEADROOM_STORE": "memory://", **environ}
     process = subprocess.Popen(command, env=variables, cwd=folder)
@@ -72,9 +65,8 @@ async def inside(
     provider: Provider, headroom: Headroom | None = None, **chosen: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a proxy in this process, whose insides a test may reach for."""
-    settings = ProxySettings(openai=provider.url, anthropic=provider.url, **chosen)
-    with patch("headroom_core.proxy.app.SECONDS", 900):  # no request goes as it came because the machine is busy
-        app = make_app(headroom or Headroom("memory://"), settings)
+    settings = ProxySettings(openai=provider.url, anthropic=provider.url, seconds=PATIENT, **chosen)
+    app = make_app(headroom or Headroom("memory://"), settings)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1", timeout=60) as client,

@@ -26,13 +26,7 @@ from tests.conftest import free_port, own_folders
 from tests.provider import Provider
 from tests.traffic import PATHS, body
 
-# LiteLLM's command, but that we let no request go as it came because the machine is busy.
-PATIENT = """
-import runpy
-from headroom_litellm.gateway import Gateway
-Gateway.__init__.__defaults__ = (None, 900)
-runpy.run_module("litellm.proxy.proxy_cli", run_name="__main__", alter_sys=True)
-"""
+PATIENT = 900  # seconds: we let no request go as it came because the machine is busy
 
 
 @pytest.fixture
@@ -112,10 +106,12 @@ def proxy_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]
 
 @contextmanager
 def litellm_proxy(folder: Path, config_of: Callable[[Provider], dict[str, Any]]) -> Iterator[Gateway]:
-    """`litellm --config config.yaml`, as users start it."""
+    """`litellm --config config.yaml`, as users start it, but that we are patient."""
     provider, port = Provider(), free_port()
     config, log = folder / "config.yaml", folder / "proxy.log"
-    config.write_text(json.dumps(config_of(provider)))  # JSON is YAML
+    chosen = config_of(provider)
+    chosen.setdefault("callback_settings", {}).setdefault("headroom", {})["seconds"] = PATIENT
+    config.write_text(json.dumps(chosen))  # JSON is YAML
     environ = {
         **os.environ,
         **own_folders(folder),
@@ -123,7 +119,7 @@ def litellm_proxy(folder: Path, config_of: Callable[[Provider], dict[str, Any]])
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else it asks the network for prices, and waits
         "HEADROOM_STORE": "memory://",
     }
-    command = [sys.executable, "-c", PATIENT, "--config", str(config)]
+    command = [sys.executable, "-m", "litellm.proxy.proxy_cli", "--config", str(config)]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, env=environ, cwd=folder, stdout=output, stderr=subprocess.STDOUT)

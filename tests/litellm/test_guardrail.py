@@ -134,8 +134,7 @@ class Guardrail(CustomGuardrail):
 
 @pytest.fixture
 def handler(headroom: Headroom) -> Iterator[HeadroomProxyHandler]:
-    made = HeadroomProxyHandler(headroom, Options())
-    made.gateway.seconds = 60  # the machine that runs the tests may be busy with others
+    made = HeadroomProxyHandler(headroom, Options(seconds=60))  # the machine may be busy with others
     yield made
     litellm.callbacks = []
 

@@ -23,7 +23,6 @@ from headroom_core.types import Dialect, Retrieval
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 5.0  # a request that takes us longer goes as it came; what is still being worked out is there for the next
 WORKERS = 4  # the work is Python's: more threads would only take turns
 
 CONVERSATION: Mapping[Dialect, str] = {"openai": "messages", "anthropic": "messages", "responses": "input"}
@@ -64,6 +63,7 @@ class Gateway:
         seconds: how long a piece of work may take.
     """
 
+    SECONDS: Final = 5.0  # a request that takes us longer goes as it came; what comes of it is there for the next
     ROUNDS: Final = 3  # follow-ups for one request
     ANONYMOUS: Final = "anonymous"  # tenant of nobody: only ever shown what loses nothing, so nothing is asked back
     BYPASS: Final = "x-headroom-bypass"  # the header of a request that is to be left alone

@@ -38,8 +38,8 @@ class Stamp:
 class Door(Gateway):
     """Compresses LiteLLM's requests and answers calls; None for `headroom`: one that the environment sets up."""
 
-    def __init__(self, headroom: Headroom | None = None) -> None:
-        super().__init__(headroom or Headroom.from_env())
+    def __init__(self, headroom: Headroom | None = None, seconds: float = Gateway.SECONDS) -> None:
+        super().__init__(headroom or Headroom.from_env(), seconds)
 
     async def smaller(
         self, request: Mapping[str, Any], surface: Surface, tenant: str, *, answers: bool

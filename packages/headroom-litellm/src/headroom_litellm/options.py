@@ -12,6 +12,7 @@ from headroom_core import Gateway, SettingError
 
 logger = logging.getLogger("headroom_litellm")
 
+OURS = ("tenant", "models", "seconds")  # options of the adapter; all others are the core's
 NAME = "headroom"  # of our options in `callback_settings`, and of the switch in a key's or a team's metadata
 
 Mode = Literal["on", "equivalent", "off"]
@@ -27,6 +28,7 @@ class Options:
     tenant: str = "default"  # whose originals they are of all who come with the master key
     models: Mapping[str, Mode] = field(default_factory=dict)  # by globs of model names; the first that fits counts
     chosen: Mapping[str, Any] = field(default_factory=dict)  # `store` and fields of the policy
+    seconds: float = Gateway.SECONDS  # a request that takes us longer goes as it came
 
     @classmethod
     def read(cls, raw: object) -> Options:
@@ -40,13 +42,16 @@ class Options:
         if not isinstance(raw, Mapping):
             raise SettingError(f"callback_settings: {NAME} is {raw!r}; expected names and values")
         tenant, models = raw.get("tenant", "default"), raw.get("models", {})
+        seconds = raw.get("seconds", Gateway.SECONDS)
         if not isinstance(tenant, str) or not tenant:
             raise SettingError(f"tenant is {tenant!r}; expected a name that isn't empty")
         if not isinstance(models, Mapping):
             raise SettingError(f"models is {models!r}; expected globs of model names, each with on, equivalent or off")
+        if not isinstance(seconds, int | float) or seconds <= 0:
+            raise SettingError(f"seconds is {seconds!r}; expected how long a request may take, a number above 0")
         modes = {str(glob): _mode(said, f"models: {glob}") for glob, said in models.items()}
-        chosen = {str(name): value for name, value in raw.items() if name not in ("tenant", "models")}
-        return cls(tenant, modes, chosen)
+        chosen = {str(name): value for name, value in raw.items() if name not in OURS}
+        return cls(tenant, modes, chosen, seconds)
 
     def mode_of_model(self, model: object) -> Mode:
         """What is set for a model, by the name that clients ask for."""

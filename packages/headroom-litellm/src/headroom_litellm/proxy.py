@@ -34,7 +34,7 @@ class HeadroomProxyHandler(AnsweringLogger):
 
     def __init__(self, headroom: Headroom | None = None, options: Options | None = None) -> None:
         self._options = options or Options.read((litellm.callback_settings or {}).get(NAME))
-        super().__init__(Door(headroom or Headroom.from_env(chosen=self._options.chosen)))
+        super().__init__(Door(headroom or Headroom.from_env(chosen=self._options.chosen), self._options.seconds))
         self._last = Last(self._make_smaller)
 
     async def async_pre_call_hook(

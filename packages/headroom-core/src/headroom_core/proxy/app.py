@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from headroom_core.errors import OriginalMissing, StoreUnavailable
-from headroom_core.gateway import SECONDS, Gateway
+from headroom_core.gateway import Gateway
 from headroom_core.headroom import Headroom
 from headroom_core.proxy.guard import OwnPaths, guard
 from headroom_core.proxy.metrics import Metrics
@@ -27,7 +27,7 @@ METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 def make_app(headroom: Headroom, settings: ProxySettings) -> Starlette:
     """The proxy as an app. Closes `headroom` when it stops."""
-    upstream, metrics, gateway = Upstream(settings), Metrics(), Gateway(headroom, SECONDS)
+    upstream, metrics, gateway = Upstream(settings), Metrics(), Gateway(headroom, settings.seconds)
     models, sidecar = Models(gateway, settings, upstream, metrics), Sidecar(gateway, settings)
 
     async def healthy(_: Request) -> Response:

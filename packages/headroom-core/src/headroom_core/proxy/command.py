@@ -13,6 +13,7 @@ from headroom_core.errors import SettingError
 from headroom_core.headroom import Headroom
 from headroom_core.policy import Settings
 from headroom_core.proxy.settings import ANTHROPIC, OPENAI, ProxySettings
+from headroom_core.types import Retrieval
 
 HELP = """Make smaller what your agents send, on this machine.
 
@@ -34,7 +35,7 @@ def register(app: typer.Typer) -> None:
     app.command(name="proxy", help=HELP)(proxy)
 
 
-def proxy(  # one parameter an option
+def proxy(  # noqa: PLR0913  # one parameter an option
     host: Annotated[str, typer.Option(help="Beyond loopback HEADROOM_PROXY_TOKEN has to be set.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8787,
     openai: Annotated[str, typer.Option(help="Where requests in OpenAI's shapes go.", metavar="URL")] = OPENAI,
@@ -43,6 +44,9 @@ def proxy(  # one parameter an option
     sidecar_retrieval: Annotated[
         bool, typer.Option("--sidecar-retrieval", help="Whoever calls /v1/compress offers headroom_retrieve himself.")
     ] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.0, help="A request that takes Headroom longer goes as it came.", metavar="SECONDS")
+    ] = 5.0,
 ) -> None:
     """Serve until it is stopped."""
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # its command: a third of our start, for nothing
@@ -53,7 +57,8 @@ def proxy(  # one parameter an option
     except ImportError as error:
         raise SettingError(f"{error.name} is missing; the proxy needs: pip install 'headroom-core[proxy]'") from error
     settings = Settings.from_env()
-    chosen = ProxySettings(host, port, openai, anthropic, settings.proxy_token, "tool" if sidecar_retrieval else "none")
+    retrieval: Retrieval = "tool" if sidecar_retrieval else "none"
+    chosen = ProxySettings(host, port, openai, anthropic, settings.proxy_token, retrieval, seconds)
     headroom = Headroom.from_settings(replace(settings, store=store or settings.store))
     typer.echo(
         f"Headroom listens on http://{host}:{port}; OpenAI's requests go to {openai}, Anthropic's to {anthropic}"

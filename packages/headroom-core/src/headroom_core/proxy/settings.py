@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from headroom_core.errors import SettingError
+from headroom_core.gateway import Gateway
 from headroom_core.types import Retrieval
 
 OPENAI = "https://api.openai.com"
@@ -23,6 +24,7 @@ class ProxySettings:
     anthropic: str = ANTHROPIC  # where those in Anthropic's go
     token: str | None = field(default=None, repr=False)  # what clients have to bring; needed beyond loopback
     sidecar_retrieval: Retrieval = "none"  # "tool": whoever asks `/v1/compress` offers `headroom_retrieve` himself
+    seconds: float = Gateway.SECONDS  # a request that takes us longer goes as it came
 
     def __post_init__(self) -> None:
         """Refuse what can't be meant, or would let strangers in."""
