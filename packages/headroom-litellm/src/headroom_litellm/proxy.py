@@ -7,7 +7,7 @@ from typing import Any
 
 import litellm
 from fastapi import HTTPException
-from headroom_core import Headroom, Turn, harmless
+from headroom_core import Headroom, Turn, harmless, settle
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
 from headroom_litellm.gateway import REFUSED, Door, stamp_of, stamped
@@ -127,3 +127,4 @@ async def _router_stream(request: dict[str, Any], surface: Surface) -> AsyncIter
 
 
 handler_instance = HeadroomProxyHandler()
+settle()  # whoever loads this is LiteLLM's proxy, which has loaded itself before it reads its config
