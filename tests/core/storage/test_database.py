@@ -176,6 +176,12 @@ def test_many_connections_are_not_all_kept(path: Path) -> None:
         assert len(opened._process.idle) == database.IDLE_CONNECTIONS
 
 
+def test_a_connection_keeps_few_pages(path: Path) -> None:
+    """Each thread of a proxy has one, and all of them fill."""
+    with closing(Database(path, FIRST)) as opened:
+        assert all_of(opened, "PRAGMA cache_size") == [(-database.CACHE_KB,)]
+
+
 def test_a_process_that_never_closes_leaves_a_sound_file(path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from headroom_core.storage.database import Database, Schema\n"

@@ -28,6 +28,7 @@ OPENING_SECONDS = 0.5  # once, at first use: other processes may be making the f
 FIRST_PAUSE, LONGEST_PAUSE = 0.0002, 0.002  # seconds between two tries for a lock that another process holds
 IDLE_CONNECTIONS = 8  # kept open for the next caller; threads past that open their own
 LOOK_SECONDS = 0.1  # after which a reader looks again whether the name still means the same file
+CACHE_KB = 512  # of pages that a connection keeps: enough to find a text by; the system keeps the file besides
 WAL_BYTES = 16 << 20  # to which the write-ahead log is cut after a burst
 
 _UNSOUND = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -233,6 +234,7 @@ def _set_up(connection: sqlite3.Connection, schema: Schema) -> None:
     if not tables:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts only before the first table
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")  # of SQLite's 2 MB, in each connection
     connection.execute("PRAGMA synchronous = NORMAL")  # survives any crash but that of the machine
     connection.execute("PRAGMA secure_delete = FAST")  # what is deleted is overwritten where that costs nothing
     connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
