@@ -32,3 +32,10 @@ def test_what_looks_like_one_is_not_claimed(name: Any) -> None:
 def test_a_long_diff_is_judged_by_its_middle_and_end_too() -> None:
     assert claim(patches.PLAIN * 200) >= 0.8
     assert claim(patches.PLAIN * 50 + "words of prose that are no diff\n" * 4000) == 0
+
+
+def test_a_hunk_that_is_longer_than_the_sample_goes_on_in_the_middle_and_the_end() -> None:
+    page = "".join(f"+Step {n} of the guide says what the pool does.\n" for n in range(3000))
+    new = "diff --git a/guide.md b/guide.md\nnew file mode 100644\n--- /dev/null\n+++ b/guide.md\n@@ -0,0 +1,3000 @@\n"
+    assert claim(patches.PLAIN * 15 + new + page) >= 0.8
+    assert claim(patches.PLAIN * 15 + page.replace("+Step", "    Step")) == 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from headroom_core.compressors.diffs.reading import Between, Hunk, read
+from headroom_core.compressors.diffs.reading import Between, Hunk, Patch, read
 from headroom_core.types import no_deadline
 
 SAMPLE_CHARS = 12_000  # of the start and, of longer texts, of the middle and the end
 LEAST_SHARE = 0.5  # of the lines: a console log or a page that holds a diff is not one
+CHANGED_SHARE = 0.1  # of the lines that a piece begins with, which must be changed ones to go on with a hunk before it
 
 
 def claim(text: str) -> float:
@@ -15,9 +16,10 @@ def claim(text: str) -> float:
     if text[:64].lstrip("\ufeff \t\r\n").startswith("<") or not any("@@ -" in piece for piece in pieces):
         return 0.0
     lines = accounted = 0
-    for piece in pieces:
+    for number, piece in enumerate(pieces):
         patch = read(piece, no_deadline)
         lines += len(patch.lines)
+        accounted += _gone_on(patch) if number else 0
         accounted += sum(
             part.end - part.start
             for part in patch.parts
@@ -26,14 +28,22 @@ def claim(text: str) -> float:
     return 0.95 if accounted >= LEAST_SHARE * lines else 0.0
 
 
+def _gone_on(patch: Patch) -> int:
+    """How many lines of a piece go on with a hunk that began before it: that of a new file is as long as the file."""
+    first = patch.parts[0] if patch.parts else None
+    if not isinstance(first, Between):
+        return 0
+    signs = patch.signs[: first.end]
+    changed = signs.count("+") + signs.count("-")
+    return changed + signs.count(" ") if changed >= CHANGED_SHARE * len(signs) else 0
+
+
 def _pieces(text: str) -> list[str]:
-    """The whole text, or its start and, from a hunk or a head on, pieces of its middle and its end."""
+    """The whole text, or whole lines of its start, its middle and its end."""
     if len(text) <= 3 * SAMPLE_CHARS:
         return [text]
     pieces = []
     for start in (0, len(text) // 2, len(text) - SAMPLE_CHARS):
         piece = text[start : start + SAMPLE_CHARS]
-        begins = [place for mark in ("\n@@ -", "\ndiff --git ") if (place := piece.find(mark)) >= 0]
-        first = min(begins) + 1 if start and begins else 0
-        pieces.append(piece[first : piece.rfind("\n") + 1])
+        pieces.append(piece[piece.find("\n") + 1 if start else 0 : piece.rfind("\n") + 1])
     return pieces
