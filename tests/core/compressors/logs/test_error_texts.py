@@ -65,3 +65,18 @@ def test_every_distinct_error_text_stands_verbatim(level: Level | None, shape: s
         missing = distinct(bad) - distinct(list(shown))
         assert len(distinct(bad)) > 80
         assert not missing
+
+
+@pytest.mark.parametrize("level", ["balanced", "strong"])
+def test_findings_of_one_message_are_shown_as_far_as_there_is_room(level: Level) -> None:
+    """Thousands of them were all shown, each of another place and name, and nothing was saved."""
+    messages = ["Parameter '{}' implicitly has an 'any' type.", "Cannot find name '{}'.", "'{}' is possibly 'null'."]
+    rng = Random(7)
+    text = "".join(
+        f"src/{name(rng)}.ts({number},7): error TS{7000 + number % 3}: {messages[number % 3].format(name(rng))}\n"
+        for number in range(3_000)
+    )
+    view = Logs().compress(text, Guidance(count=COUNT, level=level, may_elide=True))
+    assert COUNT(view.shown) < 8_000
+    assert all(f"error TS{code}: " in view.shown for code in (7000, 7001, 7002))
+    assert re.search(r"1000x L\d+-\d+ src/.*error TS7000", view.shown)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from headroom_core.compressors.logs.mining import mask_values
 from headroom_core.compressors.logs.signals import (
+    error_lines,
     failing_tests,
     frames_that_matter,
     headings,
     is_error,
     is_warning,
+    message,
     outcomes,
+    places,
     reasons,
     without_numbers,
 )
+from headroom_core.types import no_deadline
 
 JAVA = """\
 java.lang.IllegalStateException: cannot take job 7
@@ -45,6 +50,10 @@ _queue.Empty
         "not ok 7 - takes a job",
         "java.lang.NullPointerException",
         "make: *** [all] Error 2",
+        "host : ok=7 failed=1 skipped=0",
+        "7 passed, 0 errors, 1 failed",
+        "error: 0 is no valid port",
+        "error: no such file",
         "could not resolve host",
         "    pool_test.go:41: got 3, want 7",
         "[错误] 数据库连接失败：超时",
@@ -67,10 +76,47 @@ def test_what_went_wrong_is_an_error(line: str) -> None:
         "    def test_exception_handler(self, error):",
         "   12 |     class QueueError(Exception):",
         "        except KeyError:",
+        "host : ok=7 changed=0 unreached=0 failed=0 skipped=1",
+        'msg="took job" id=7 err=<nil>',
+        '{"took": 7, "errors": false}',
+        "found 0 errors and 0 failures in 7 files",
+        "SafeUrl { cannot_be_a_base: false }",
     ],
 )
 def test_what_went_well_and_code_below_a_finding_are_none(line: str) -> None:
     assert not is_error(line)
+
+
+def test_a_count_of_errors_is_one_where_it_is_not_zero() -> None:
+    text = "".join(f"host{number} : ok=7 failed={int(number == 5)} skipped=0\n" for number in range(9))
+    masked = mask_values(text)
+    assert masked
+    assert list(error_lines(masked, no_deadline).values()) == [[5]]
+
+
+def test_a_linter_s_finding_whose_place_stands_below_it_is_an_error() -> None:
+    masked = mask_values("F401 `os` imported but unused\n --> a.py:1:8\nF400 of no place\n")
+    assert masked
+    assert list(error_lines(masked, no_deadline).values()) == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("src/a.ts(7,1): error TS7006: Parameter 'x' is any.", "b.ts(12,40): error TS7006: Parameter 'job' is any."),
+        ('a.py:7: error: Call to "take"  [call]', 'src/b.py:9: error: Call to "give"  [call]'),
+        ("a.ts:7:1 - error TS1: No ‘x’", "b.ts:9:12 - error TS1: No ‘job’"),
+        ("F401 `os` imported but unused", "F401 `re` imported but unused"),
+        ("  7:10  error  Extra semicolon   semi", "  17:1   error  Extra semicolon      semi"),
+    ],
+)
+def test_findings_say_the_same_of_other_places_and_names(one: str, other: str) -> None:
+    assert message(one) == message(other)
+    assert message(one) != message(one.replace("r", "R"))
+
+
+def test_names_tell_other_errors_apart() -> None:
+    assert message("ERROR pool 'a' is gone") != message("ERROR pool 'b' is gone")
 
 
 def test_warnings_are_told_apart() -> None:
@@ -132,6 +178,18 @@ def test_why_a_test_failed_is_told_below_its_name(run: str, told: list[int]) -> 
     lines = run.split("\n")
     assert reasons(lines, [0]) == told
     assert reasons(lines, [1]) == []
+
+
+def test_a_finding_is_shown_with_its_place() -> None:
+    lines = [
+        "error[E0308]: mismatched types",
+        "  --> src/pool.rs:7:9",
+        "   |",
+        "F401 unused",
+        " --> a.py:1:8",
+        "error: no",
+    ]
+    assert places(lines, [0, 2, 3, 5]) == [1, 4]
 
 
 def test_a_finding_is_shown_with_its_file() -> None:

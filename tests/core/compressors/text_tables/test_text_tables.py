@@ -43,6 +43,8 @@ OTHERS = {
     + "".join(f"  --option-{n}   what it does, said in some words {n}\n" for n in range(9)),
     "git log": "".join(f"{n * 7919:07x} Fix the pool, and its tests, for {n} workers\n" for n in range(40)),
     "one word a line": "".join(f"word{n}\n" for n in range(40)),
+    "a linter's findings": "\n/srv/src/pool.js\n"
+    + "".join(f"  {7 * n:>3}:{n % 80:<4} warning  Strings must use doublequote  quotes\n" for n in range(90)),
     "results of tests": "".join(f"tests/test_{n % 5}.py::test_{n} PASSED [{n:>3}%]\n" for n in range(40)),
     "words like tests": "".join(f"Testament {n} is: tested\n" for n in range(40)),
     "paths of C++": "".join(f"std::vector<int>::insert_{n}\n" for n in range(40)),

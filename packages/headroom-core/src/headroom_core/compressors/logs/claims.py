@@ -41,6 +41,7 @@ _DIGITS = re.compile(r"\d(?::\d\d|-\d\d|\d{5}|\.\d{3})", re.ASCII)  # there are 
 _LEVEL = re.compile(
     r"""[\[(<*]?\s?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|debug|info|notice|warn|warning|error)
         (?:\]|\)|>|:|\s\s|\t|\s[|\[(-])
+      | (?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR)[ ]\S
       | [VDIWEF]/[\w.:-]+[ ]*\([ ]*\d+\):[ ]
       | [\[(]\d\d:\d\d[\])][ ](?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b""",
     re.VERBOSE,

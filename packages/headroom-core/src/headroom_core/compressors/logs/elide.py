@@ -33,6 +33,8 @@ What is worth keeping grows with the log, but slower: a share would starve short
 MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
 _MOST_ERROR_TOKENS = 40_000  # of error texts and failing tests, past the level's own budget: a context's worth
+_MORE_FINDINGS: dict[Level, int] = {"light": 8_000, "balanced": 4_000, "strong": 2_000}
+"""Tokens, past one of each message, of what compilers and linters say of other places and names."""
 _MOST_MISFITS = 20  # lines of one sort that are too long for what is left of a budget, until no more are tried
 _CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 700, 360, 120  # a longer line is shown by its head and tail
 
@@ -111,10 +113,13 @@ def _choose(chosen: _Chosen, masked: Masked, tables: list[Table], errors: dict[s
     chosen.add(signals.outcomes(lines)[:5], budget * 3 // 10)
     chosen.add(asked_lines(masked, tables, guidance.question), budget * 4 // 10)
     guidance.tick()
-    chosen.add((found[0] for found in texts), stretched)
+    first_of = {signals.message(lines[found[0]]): found[0] for found in reversed(texts)}
+    chosen.add((found[0] for found in texts if first_of[signals.message(lines[found[0]])] == found[0]), stretched)
+    chosen.add((found[0] for found in texts), min(stretched, chosen.spent + _MORE_FINDINGS[guidance.level]))
     chosen.add(signals.headings(lines, [found[0] for found in texts]), stretched)
     bad = sorted(chain.from_iterable(texts))
     chosen.add(signals.failing_tests(lines, bad), stretched)
+    chosen.add(signals.places(lines, chosen.shown), stretched)
     chosen.add(signals.reasons(lines, bad), stretched)
     guidance.tick()
     budget = max(budget, chosen.spent + budget * 2 // 5)
@@ -147,7 +152,8 @@ def _around(texts: list[list[int]], lines: list[str]) -> Iterator[int]:
 
 def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
     """The patterns of most lines, as many as there is room for; the first one in any case."""
-    common = sorted((table for table in tables if len(table.lines) > RARE_LINES), key=lambda table: -len(table.lines))
+    common = [table for table in tables if len(table.lines) > RARE_LINES]
+    common.sort(key=lambda table: (not _says(table), -len(table.lines)))
     if not common:
         return []
     spelled: list[str] = []
@@ -160,6 +166,11 @@ def _overview(tables: list[Table], room: int, guidance: Guidance) -> list[str]:
             break
         spelled.append(line)
     return [HEADING, *spelled]
+
+
+def _says(table: Table) -> bool:
+    """Whether a pattern has words: frames and rules have none."""
+    return any(map(str.isalpha, "".join(chain(table.literals, (column[0] for column in table.columns)))))
 
 
 def _spelled(line: str) -> str:

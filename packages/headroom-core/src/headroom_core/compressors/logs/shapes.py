@@ -50,11 +50,15 @@ _SHAPES = {
         r"[^\s:(]+\(\d+(?:,\d+)?\): (?:error|warning) ",
         r"[^\s:]+: In (?:member )?(?:function|constructor|destructor|instantiation)",
         r"In file included from ",
+        r"[^\s:]+:\d+:\d+ - (?:error|warning) ",  # tsc, for eyes
+        r" *\d* +\|(?: |$)",  # the code below a finding, as rustc and ruff frame it
         r"Found \d+ errors?",
     ),
     "linters": (
         rf"(?:[A-Za-z]:)?[^\s:]+:\d+:\d+: {_CODE}",
-        r"\s+\d+:\d+\s+(?:error|warning)\s",
+        rf"\s+\d+:\d+\s+(?:error\s|warning\s|info\s|[✖⚠]|{_CODE})",
+        r"[^\s:]+: line \d+, col \d+, (?:Error|Warning) - ",
+        r"::(?:error|warning|notice|debug) \w+=",  # for GitHub's workflows
         r"[✖✔] \d+ problems?",
     ),
     "make": (
@@ -67,6 +71,8 @@ _SHAPES = {
     ),
     "npm": (
         r"npm (?:ERR!|WARN|warn|error|http|notice|info|timing|verb|sill) ",
+        r"\d+ (?:silly|verbose|info|http|timing|warn|error|notice) \S",  # its log of a run
+        r"➤ YN\d+: ",
         r"(?:added|removed|changed|audited) \d+ packages",
         r"(?:warning|error) (?:\S+@\S+|\".+\"|\S+ > \S+)",
     ),
@@ -81,6 +87,14 @@ _SHAPES = {
         r" ---> ",
         r"Removing intermediate container",
         r"[0-9a-f]{12}: (?:Pull|Push|Wait|Down|Verif|Extract|Already|Layer|Prepar)",
+    ),
+    "compose": (
+        r" ?[✔⠿]? ?(?:Container|Network|Volume|Image) \S+ +(?:Creat|Start|Stop|Remov|Health|Wait|Runn|Pull|Built)",
+    ),
+    "webpack": (
+        r"(?:assets?|(?:runtime|cacheable|orphan|hidden|javascript) modules|modules by \w+) \S.* (?:bytes|[KM]iB)\b",
+        r"\s+(?:\[\S+\] )?\.{0,2}[/~]\S+ .*\[built\]",
+        r"(?:ERROR|WARNING) in \S",
     ),
     "terraform": (
         r"\S+\.\S+: (?:Creat|Refreshing|Destr|Modif|Still|Read)",
@@ -101,15 +115,28 @@ _SHAPES = {
     "cmake": (
         r"-- (?:Found|Checking|Looking|Performing|Configuring|The|Detecting|Generating|Build files)\b",
         r" *\d+/\d+ Test +#\d+: ",
+        r"\S+(?:\.cmake|CMakeLists\.txt)\(\d+\): ",  # with --trace
     ),
     "googletest": (r"\[[ -=]{0,10}(?:RUN|OK|PASSED|FAILED|-{10}|={10}) *\] ",),
-    "ruby": (r" {2}\d+\) \S", r" +Failure/Error: ", r" +# \./\S+:\d+", r"\d+ examples?, \d+ failures?"),
-    "php": (r"PHPUnit \d", r"\d+\) \w+::\w+", r"Tests: \d+, Assertions: "),
+    "ruby": (
+        r" {2}\d+\) \S",
+        r"(?:Using|Fetching|Installing) [\w.-]+ \d",
+        r" +Failure/Error: ",
+        r" +# \./\S+:\d+",
+        r"\d+ examples?, \d+ failures?",
+    ),
+    "php": (
+        r"  - (?:Installing|Downloading|Locking|Upgrading|Removing) \S+/\S+ \(",
+        r"PHPUnit \d",
+        r"\d+\) \w+::\w+",
+        r"Tests: \d+, Assertions: ",
+    ),
     "dotnet": (r" {2}(?:Passed|Failed|Skipped) \S+ \[",),
     "ansible": (r"(?:TASK|PLAY|RUNNING HANDLER) (?:\[|RECAP)", r"(?:ok|changed|skipping|fatal|failed|unreachable): \["),
     "git": (r"remote: \S", r"(?:Receiving|Resolving|Counting|Compressing|Unpacking|Updating) \w+: +\d+%"),
     "uv": (r" [+~-] \S+==\S+", r"(?:Resolved|Prepared|Installed|Uninstalled|Audited) \d+ packages? in "),
     "strace": (r"(?:\[pid +\d+\] )?\w+\(.*\) += (?:-?\d|\?)", r"\d+ bytes from \S+: icmp_seq"),
+    "xcode": (r"Test [Cc]ase '.{1,200}' (?:passed|failed|started)",),
     "gradle": (r"> Task :", r"BUILD (?:SUCCESSFUL|FAILED)"),
     "tap": (r" *(?:not )?ok \d+\b", r" *# Subtest: ", r"TAP version \d", r" +duration_ms: \d"),
     "progress": (r".*\r(?!$)",),

@@ -11,9 +11,13 @@ from headroom_core.compressors.logs.mining import Masked
 # Matched against lower case. Each letter stands once among the alternatives, for the engine tries all at every letter.
 _ERROR = re.compile(
     r"e(?:rr(?:or|eur|(?<![a-z]err)(?![a-z]))|xception|merg(?<![a-z]emerg)(?![a-z]))|f(?:ail|atal|ehler)"
-    r"|c(?:rit(?:ical|(?<![a-z]crit)(?![a-z]))|an(?:not|'t)|o(?:uld(?: not|n't)|re dumped|rrupt))|n(?:ot found|o such)"
+    r"|c(?:rit(?:ical|(?<![a-z]crit)(?![a-z]))|an(?:not(?!_)|'t)|o(?:uld(?: not|n't)|re dumped|rrupt))|n(?:ot found|o such)"
     r"|a(?:bort|lert(?<![a-z]alert)(?![a-z]))|denied|killed(?<![a-z]killed)|o(?:ut of memory|om-?kill)|panic|refused"
     r"|se(?:vere|gfault|gmentation fault)|t(?:imed out|raceback)|un(?:reachable|able to)"
+)
+_NO_ERROR = re.compile(  # that there was none: `failed=0`, `err=<nil>`, `0 errors`
+    r"\b(?:errors?|err|fail(?:ed|ures?)?)[\"']?\s?[=:]\s?[\"']?(?:0|null|nil|none|false|<nil>)"
+    r"(?=[\"']?\s*(?:$|[,;)\]}|]|\w+[=:]))|\b(?:0|no) (?:errors?|fail(?:ed|ures?)?)\b"
 )
 _ERROR_ABROAD = re.compile(  # looked for in lines that aren't ASCII
     "错误|失败|异常|崩溃|拒绝|无法|超时|致命|錯誤|失敗|異常|エラー|例外|拒否|오류|실패|예외|거부|ошибк|сбой|отказ|échec"
@@ -32,6 +36,8 @@ _QUOTED_CODE = re.compile(  # below a finding or a frame, whatever its names say
     r"|for .* in .*:$|@\w|\w+(?:\.\w+)* = )"
 )
 _NUMBER = re.compile(r"[0-9a-f](?:(?<=[0-9])|(?<![0-9A-Za-z].)[a-f]{0,7}[0-9])[0-9a-f]*")  # hexadecimal ones too
+_CODE = r"[A-Z]{1,4}\d{3,5}:? (?:\[\*\] )?\S"  # how a linter's finding begins whose place stands on the next line
+_CODED = re.compile(_CODE)
 _FAILING = (  # the first that is found names the tests; the later ones would name them again
     re.compile(r"(?:FAILED|ERROR) \S+(?:::|\.py)"),  # pytest's summary
     re.compile(r"\S+\.py::.*\b(?:FAILED|ERROR)\b"),
@@ -49,6 +55,12 @@ _REASONS = (  # the line that names a failing test, what tells why below it, in 
     (re.compile(r"thread '.{0,300}panicked at "), re.compile(r"(?!note: )\s*\S"), 3, 3),
 )
 _FINDING = re.compile(r"\s+\d+:\d+\s+error\s")  # below the name of its file
+_PLACE = re.compile(  # in front of what a compiler or linter found
+    rf"(?:[A-Za-z]:)?[^\s:(]+(?::\d+(?::\d+)?(?:: | - )|\(\d+(?:,\d+)?\): )|(?={_CODE})"
+)
+_PLACELESS = re.compile(rf"(?:error|warning)(?:\[\w+\])?: \S|{_CODE}")
+_PLACE_BELOW = re.compile(r" *--> \S+:\d+")
+_NAMED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|‘[^’\n]*’")
 _OUTCOME = re.compile(
     r"""={3,}[ ].{1,200}[ ]in[ ]\d.{0,40}=\s*$
       | Ran[ ]\d+[ ]tests? | FAILED[ ]\( | OK(?:[ ]\(.*)?$ | test[ ]result:[ ]
@@ -81,7 +93,10 @@ def is_error(text: str) -> bool:
     found = _ERROR.search(lowered) or _ERROR_LINE.match(text)
     if found is None and not lowered.isascii():
         found = _ERROR_ABROAD.search(lowered)
-    return found is not None and not has_passed(text) and not _QUOTED_CODE.match(text, 0, _SHAPE_CHARS)
+    if found is None or has_passed(text) or _QUOTED_CODE.match(text, 0, _SHAPE_CHARS):
+        return False
+    denied = _NO_ERROR.sub("", lowered)
+    return denied == lowered or _ERROR.search(denied) is not None
 
 
 def has_passed(text: str) -> bool:
@@ -104,16 +119,32 @@ def without_numbers(line: str) -> str:
     return _NUMBER.sub("#", line[:_SEARCHED_CHARS])
 
 
+def message(line: str) -> str:
+    """What a compiler or linter says, of whatever place and name; of other lines all but numbers and blanks."""
+    place = _PLACE.match(line, 0, _SHAPE_CHARS)
+    said = _NAMED.sub("''", without_numbers(line[place.end() :])) if place else without_numbers(line)
+    return " ".join(said.split())
+
+
 def error_lines(masked: Masked, tick: Callable[[], None]) -> dict[str, list[int]]:
     """Numbers of the lines, counted from 0, that speak of an error, by their text without numbers."""
     found: dict[str, list[int]] = {}
+    texts = masked.lines
     for lines in masked.keys.values():
-        if not is_error(masked.lines[lines[0]]):
+        first = texts[lines[0]]
+        counts = _NO_ERROR.search(first[:_SEARCHED_CHARS].lower()) is not None  # the next line may count some
+        if not counts and not is_error(first) and not _is_finding(texts, lines[0]):
             continue
         tick()
         for line in lines:
-            found.setdefault(without_numbers(masked.lines[line]), []).append(line)
+            if not counts or is_error(texts[line]):
+                found.setdefault(without_numbers(texts[line]), []).append(line)
     return found
+
+
+def _is_finding(lines: list[str], number: int) -> bool:
+    """Whether a linter's finding begins there whose place stands on the next line."""
+    return _CODED.match(lines[number]) is not None and places(lines, [number]) != []
 
 
 def failing_tests(lines: list[str], errors: Iterable[int]) -> list[int]:
@@ -140,6 +171,12 @@ def reasons(lines: list[str], errors: Iterable[int]) -> list[int]:
                 found += islice((at for at in below if told.match(lines[at])), most)
                 break
     return found
+
+
+def places(lines: list[str], findings: Iterable[int]) -> list[int]:
+    """Numbers of the lines, counted from 0, that tell below a finding where it is."""
+    below = [number + 1 for number in findings if _PLACELESS.match(lines[number])]
+    return [number for number in below if number < len(lines) and _PLACE_BELOW.match(lines[number])]
 
 
 def headings(lines: list[str], errors: Iterable[int]) -> list[int]:

@@ -6,6 +6,7 @@ does the same for `tree`; `eliding` shows the lines that matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -22,6 +23,8 @@ WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorte
 LEAST_LEFT = 0.2  # of the source's tokens: no equivalent form is shorter
 ROWS_SHARE = 0.5  # of the lines that say something, which must be rows
 
+_FINDINGS = re.compile(r"\A(?:\S[^\n]*\n|\n){1,4}(?:[ \t]+\d+:\d+[ \t]+(?:error|warning)[ \t][^\n]*\n){2}").match
+
 
 @dataclass(frozen=True, slots=True)
 class TextTables:
@@ -37,7 +40,9 @@ class TextTables:
         if is_tree(text):
             return 0.95
         layout = layout_of(text)
-        return layout.sure if layout else 0.0
+        if layout is None or not _FINDINGS(text):
+            return layout.sure if layout else 0.0
+        return 0.0  # each belongs to the file that is named above it
 
     def compress(self, text: str, guidance: Guidance) -> View:
         """The text with what rows share said once; where that is still too long and may be, only some lines."""
