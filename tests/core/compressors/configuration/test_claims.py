@@ -15,6 +15,18 @@ WORKFLOW = "name: ci\non: [push]\njobs:\n  test:\n    steps:\n      - uses: x/y@
 WORKFLOW += "          import sys\n          def f(): pass\n"
 YARN = '"@a/b@^1.0.0", "@a/b@^1.2.0":\n  version "1.2.3"\n  resolved "https://r.example/b.tgz#12"\n\n'
 YARN += 'c@~2:\n  version "2.0.1"\n'
+UV = "version = 1\n\n" + "".join(
+    f'[[package]]\nname = "shed{n}"\nversion = "{n}.0"\nwheels = [\n'
+    + "".join(
+        f'    {{ url = "https://r.example/{"ab" * 60}/shed{n}-{at}.whl", hash = "sha256:{"c" * 64}" }},\n'
+        for at in range(4)
+    )
+    + "]\n\n"
+    for n in range(9)
+)
+YARN_SUMS = "".join(
+    f'shed{n}@^1.0.0:\n  version "1.{n}.0"\n  integrity sha512-{"aB+/" * 20}{n}==\n\n' for n in range(9)
+)
 
 
 @pytest.mark.parametrize("name", sorted(REPEATED))
@@ -26,7 +38,7 @@ def test_every_format_is_claimed_surely_and_by_nobody_else(name: str) -> None:
     assert found[1] >= SURE
 
 
-@pytest.mark.parametrize("text", [ENV, WORKFLOW, YARN])
+@pytest.mark.parametrize("text", [ENV, WORKFLOW, YARN, UV, YARN_SUMS])
 def test_short_files_are_claimed_surely(text: str) -> None:
     """A script below a key is text, not code."""
     assert Configuration().claim(text) >= SURE
