@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from headroom_core.compressors.logs import Logs
+from headroom_core.compressors.prose import Prose
+from headroom_core.router.route import LEAST_CLAIM
 
 SURE = 0.8
 
@@ -71,7 +73,6 @@ OTHERS = {
     "page": "<!doctype html><p>2031-02-03 04:05:06 {}</p>\n",
     "listing": "-rw-r--r-- 1 me me 120{} Feb  3 04:05 a.txt\n",
     "blame": "a1b2c3d4 (Ann B 2031-02-03 04:05:06 +0000 {}) x = 1\n",
-    "git log": "commit a1b2c3d4e5f6\nAuthor: Ann\nDate:   Mon Feb 3 04:05:06 2031 +0000\n\n    text {}\n",
     "prose": "The pool took job {} and then went to sleep, as it does every night.\n",
     "python": "def f{}(x):\n    return x\n\n",
     "markdown": "## Part {}\n\n* one thing\n* another thing\n",
@@ -104,6 +105,19 @@ def test_odd_texts_are_not_claimed(text: str) -> None:
 def test_a_table_with_times_is_not_sure_to_be_a_log() -> None:
     table = "".join(f"2031-02-03T04:05:{number:02}Z,web-{number},{number * 7}\n" for number in range(30))
     assert 0.5 <= Logs().claim(table) < SURE
+
+
+def test_the_history_of_commits_is_claimed_weakly() -> None:
+    """What all heads share is said once, and no message is ever left out."""
+    text = "".join(
+        f"commit {number * 7919 + 10**9:08x}\nAuthor: Ann <ann@shop.example>\n"
+        f"Date:   Mon Feb 3 04:05:{number:02} 2031 +0000\n\n    Take the job before the pool is closed.\n\n"
+        for number in range(40)
+    )
+    assert LEAST_CLAIM <= Logs().claim(text) < SURE
+    assert Prose().claim(text) < LEAST_CLAIM + 0.01
+    with_statistics = text.replace("\n\ncommit", "\n\n a.py | 2 +-\n 1 file changed, 1 insertion(+)\n\ncommit")
+    assert Logs().claim(with_statistics) < LEAST_CLAIM
 
 
 def test_records_of_many_lines_are_a_log() -> None:

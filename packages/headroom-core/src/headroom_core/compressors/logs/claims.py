@@ -74,6 +74,8 @@ def claim(text: str) -> float:
     lines = _sample(on_terminal(text[:_HEAD_CHARS]) if "\x1b" in text[:_HEAD_CHARS] else text)
     if len(lines) < _FEWEST_LINES or _is_another(lines):
         return 0.0
+    if _COMMIT.match(lines[0]):
+        return 0.6  # its heads are alike, but nobody knows which of the messages matters
     if _POD_TABLE.match(lines[0]):
         return 0.7  # a table: whoever knows tables reads it better
     few = _few(lines)
@@ -131,7 +133,7 @@ def _sample(text: str) -> list[str]:
 
 def _is_another(lines: list[str]) -> bool:
     """Whether the lines are surely of another kind: a listing, blame, a diff or search hits."""
-    if _COMMIT.match(lines[0]) or (not _STAMP.match(lines[0]) and any(map(_LISTED.match, lines[:5]))):
+    if not _STAMP.match(lines[0]) and any(map(_LISTED.match, lines[:5])):
         return True
     if sum(_CHANGED.match(line) is not None for line in lines) > 1:
         return True

@@ -25,6 +25,7 @@ _DEFINITION = re.compile(  # at the beginning of a line, where documents have wo
     r"(?:async )?(?:def|class) \w+.*:\s*$|import [\w.]+(?: as \w+)?;?\s*$|from [\w.]+ import |#include\s*[<\"]"
     r"|(?:export|function|func|fn|pub|public|private|static|const|let|var|package|use|namespace|struct|type)\b.*[{;]\s*$"
 )
+_HISTORY = re.compile(r"commit [0-9a-f]{7,64}\b[^\n]*\n(?:Merge: [^\n]*\n)?Author: ")  # `git log`
 _FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
 _MARK = re.compile(  # of an item, a heading or a comment; it begins with one set of characters, and is found fast
     r"[-*+•>#|–0-9](?:(?<=[0-9])[0-9]{0,2}[.)]|(?<![0-9])[-*+•>#|–]*)[ \t]+"
@@ -38,6 +39,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 
 def claim(text: str) -> float:
     """SURELY where words make much of the sample and code doesn't, else A_LITTLE; 0 for what holds nothing."""
+    if _HISTORY.match(text):
+        return A_LITTLE  # its sentences are messages, each of which belongs to its commit
     words = total = code = lines = definitions = 0
     for line in _sample(text):
         bare = _bare(line[:LINE_CHARS])
