@@ -57,6 +57,17 @@ LOG = "".join(f"2031-02-03 04:05:{number:02} INFO took job {number}\n" for numbe
 XML = "<jobs>\n" + "".join(f'  <job id="{number}"><jobs/></job>\n' for number in range(40)) + "</jobs>\n"
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_tags_hold_that_stand_alone_is_a_part(line_end: str) -> None:
+    """A tool's output between tags is no XML."""
+    text = f"<returncode>0</returncode>\n<output>\n{LOG}</output>\n".replace("\n", line_end)
+    assert [part[:8] for part in split(text)] == ["<returnc", "2031-02-", "</output"]
+
+
+def test_xml_keeps_its_tags() -> None:
+    assert split("Here:\n" + XML) == ["Here:\n", XML]
+
+
 def test_what_a_fence_holds_is_a_part() -> None:
     text = f"Words:\n```\n{LOG}```\nmore words\n~~~~log\n{LOG}~~~~\n"
     assert split(text) == ["Words:\n```\n", LOG, "```\nmore words\n~~~~log\n", LOG, "~~~~\n"]

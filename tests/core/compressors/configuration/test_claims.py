@@ -60,6 +60,12 @@ def test_other_texts_are_left_to_others(text: str) -> None:
     assert Configuration().claim(text) < LEAST_CLAIM
 
 
+@pytest.mark.parametrize("text", [CODE, PROSE, log(), "- item\n+ other\n" * 30])
+def test_what_a_tool_printed_between_tags_is_no_xml(text: str) -> None:
+    """It was taken for one, and changed lines of a diff were left out."""
+    assert Configuration().claim(f"<returncode>0</returncode>\n<output>\n{text}</output>\n") == 0
+
+
 def test_flat_keys_of_people_lose_nothing() -> None:
     """They may be notes: said in rows perhaps, but never left out."""
     assert Configuration().claim(NOTES) < SURE

@@ -39,3 +39,8 @@ def test_a_hunk_that_is_longer_than_the_sample_goes_on_in_the_middle_and_the_end
     new = "diff --git a/guide.md b/guide.md\nnew file mode 100644\n--- /dev/null\n+++ b/guide.md\n@@ -0,0 +1,3000 @@\n"
     assert claim(patches.PLAIN * 15 + new + page) >= 0.8
     assert claim(patches.PLAIN * 15 + page.replace("+Step", "    Step")) == 0
+
+
+@pytest.mark.parametrize("times", [1, 200])
+def test_line_ends_of_windows_change_nothing(times: int) -> None:
+    assert claim((patches.PLAIN * times).replace("\n", "\r\n")) >= 0.8

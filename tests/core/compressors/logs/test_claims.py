@@ -120,6 +120,25 @@ def test_the_history_of_commits_is_claimed_weakly() -> None:
     assert Logs().claim(with_statistics) < LEAST_CLAIM
 
 
+@pytest.mark.parametrize("before", ["", "Exit code: 1\nOutput:\n"])
+def test_rows_with_times_behind_the_words_of_a_tool_are_no_sure_log(before: str) -> None:
+    assert Logs().claim(before + "".join(f"{n},2031-02-03 04:05:{n:02},web\n" for n in range(60))) < SURE
+    assert Logs().claim(before + "".join(f" {n} | web | 2031-02-03 04:05:{n:02}\n" for n in range(60))) < SURE
+
+
+@pytest.mark.parametrize("number", [0, 17, 39])
+def test_json_lines_of_which_one_was_cut_are_a_log(number: int) -> None:
+    """Nobody can parse them all, and nobody read them."""
+    lines = [f'{{"time": "2031-02-03T04:05:{n:02}Z", "level": "info", "msg": "took job {n}"}}' for n in range(40)]
+    lines[number] = "[... 900 characters truncated ...]" if number else '{"time": "20'
+    assert Logs().claim("\n".join(lines)) >= SURE
+    assert Logs().claim('{\n  "jobs": [\n    {"id": 7},\n    {"id": 8}\n  ]\n}\n') == 0
+
+
+def test_numbered_lines_are_no_frames_of_findings() -> None:
+    assert Logs().claim("".join(f"{n} | the shed of {n}\n" for n in range(60))) < LEAST_CLAIM
+
+
 def test_records_of_many_lines_are_a_log() -> None:
     record = "2031-02-03 04:05:06 INFO config:\n" + "  key: value\n  other:\n    - 1\n" * 10
     assert Logs().claim(record * 20) >= SURE

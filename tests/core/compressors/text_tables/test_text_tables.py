@@ -8,6 +8,7 @@ import io
 import pytest
 from headroom_core.compressors.table import COMPRESSORS
 from headroom_core.compressors.text_tables import TextTables
+from headroom_core.router.parts import PLAIN
 from headroom_core.router.route import SURE, route
 from headroom_core.types import Fidelity, Guidance
 
@@ -131,3 +132,9 @@ def test_a_decoder_refuses_what_it_did_not_write() -> None:
     shown = TextTables().compress(orders(), Guidance()).shown
     broken = [shown.replace("\n", "", 1), shown.replace(",EUR", "", 1), "[table: x]\n%s\na", "", "[tree: y]\n.\n"]
     assert not any(TextTables().rebuilds(orders(), text) for text in broken)
+
+
+@pytest.mark.parametrize("before", ["Exit code: 0\nOutput:\n", "$ cat orders.csv\n"])
+def test_the_heads_of_values_may_stand_behind_what_a_tool_says(before: str) -> None:
+    rows = "".join(f"{n},open,2031-02-03 04:05:{n:02}\n" for n in range(40))
+    assert TextTables().claim(f"{before}id,state,placed\n{rows}") > PLAIN

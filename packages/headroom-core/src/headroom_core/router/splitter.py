@@ -29,6 +29,8 @@ _LATER_LINE = re.compile(rf"\n{_LINE}", re.VERBOSE | re.ASCII)  # ten times as f
 _GOES_ON = re.compile(
     r"(?:[=(,\[{+|\\]|\"\"\"|''')[ \t]*\r?\n[ \t\r\n]*\Z"
 )  # a literal in code is part of its statement
+_TAG_LINE = re.compile(r"[ \t]*<[^<>\n]*>[ \t]*(?:\r?\n|\Z)")
+_BLANKS = re.compile(r"\s*")
 _LINE_REST = re.compile(r"[ \t]*\r?(?:\n|\Z)")
 _DECODER = JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)  # no number is too long for it
 
@@ -71,7 +73,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         if end is None:
             allowance -= read
         else:
-            yield start, end
+            yield _between_tags(text, start, end) if opening["tag"] else (start, end)
             position = end + len(opening["fence"] or "")  # what closes a fence opens none
 
 
@@ -94,6 +96,16 @@ def _element_end(text: str, tag: str, start: int) -> tuple[int | None, int]:
         if depth <= 0:
             return _line_end(text, found.end()), found.end() - start
     return None, len(text) - start
+
+
+def _between_tags(text: str, start: int, end: int) -> tuple[int, int]:
+    """The lines between an element's own tags, where these stand alone around no markup; else all of the element."""
+    first = _TAG_LINE.match(text, start, end)
+    last = text.rfind("\n", start, end - 1) + 1
+    if first is None or first.end() >= last or not _TAG_LINE.fullmatch(text, last, end):
+        return start, end
+    markup = _BLANKS.match(text, first.end())
+    return (start, end) if markup and text.startswith("<", markup.end()) else (first.end(), last)
 
 
 def _document_end(text: str, bracket: int) -> tuple[int | None, int]:

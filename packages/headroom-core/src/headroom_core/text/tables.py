@@ -136,7 +136,8 @@ def _separated(lines: Sequence[str]) -> Layout | None:
         columns, times = counts.most_common(1)[0]
         if not least <= columns <= MAX_COLUMNS or times < ALIKE * len(lines):
             continue
-        names = _titles(fields(separator, lines[0]), columns)
+        first = next(cells for line in lines if len(cells := fields(separator, line)) == columns)
+        names = _titles(first, columns)
         spaced = 2 * sum(line.count(separator + " ") for line in lines) > len(lines) * (columns - 1)
         words = sum(line.count(" ") for line in lines) - len(lines) * (columns - 1)
         if _looks_written(lines) or (spaced and words > len(lines) * columns):

@@ -16,12 +16,14 @@ EARLY_LINES = 24  # after which a text that is surely something else isn't looke
 SHARE, WEAK_SHARE = 0.85, 0.7  # of the lines that look like configuration
 FOREIGN_SHARE = 0.04  # of the lines that look like something else
 STRUCTURED_SHARE = 0.1  # of the lines that open something, stand in it, or are in capitals as `.env` has them
+TAGGED_SHARE = 0.3  # of the lines of XML, that hold a tag or an attribute
 SURELY, MAYBE = 0.9, 0.6  # the claims
 
 _MARKUP = re.compile(
     r"(?:\s*(?:<\?xml[^>]*\?>|<!--.{0,4000}?-->|<!DOCTYPE[^>\[]*(?:\[.{0,4000}?\]\s*)?>))*\s*<([A-Za-z_][\w:.-]*)",
     re.DOTALL,
 )
+_TAGGED = re.compile(r"</?[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>|<!--|^\s*(?:[\w:.-]+=[\"']|<[\w:.-]+\s)|[\"']\s*/?>")
 _PAGE_TAG = re.compile(
     "(?:html|head|body|div|section|main|article|nav|header|footer|aside|table|tbody|tr|td|ul|ol|li|dl|form|p|h[1-6]|span"
     "|a|b|i|em|strong|script|style|template|img|input|button|select|label|link|meta|title|br|hr|pre|code|blockquote"
@@ -95,6 +97,9 @@ def _claim_markup(head: str, text: str) -> float:
     root = _MARKUP.match(head)
     if root is None or _PAGE_TAG.fullmatch(root[1]) or _TEMPLATED.search(head):
         return 0.0
+    lines = [line for line in _sample(text) if line and not line.isspace()]
+    if sum(_TAGGED.search(line) is not None for line in lines) < TAGGED_SHARE * len(lines):
+        return 0.0  # what a tool printed, between tags
     return SURELY if text.rstrip().endswith(">") else MAYBE
 
 

@@ -39,11 +39,11 @@ def _gone_on(patch: Patch) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    """The whole text, or whole lines of its start, its middle and its end."""
+    """The whole text, or whole lines of its start, its middle and its end, without carriage returns."""
     if len(text) <= 3 * SAMPLE_CHARS:
-        return [text]
+        return [text.replace("\r\n", "\n")]
     pieces = []
     for start in (0, len(text) // 2, len(text) - SAMPLE_CHARS):
         piece = text[start : start + SAMPLE_CHARS]
-        pieces.append(piece[piece.find("\n") + 1 if start else 0 : piece.rfind("\n") + 1])
+        pieces.append(piece[piece.find("\n") + 1 if start else 0 : piece.rfind("\n") + 1].replace("\r\n", "\n"))
     return pieces

@@ -17,6 +17,8 @@ _FEW_LINES = 200  # of those, where a share is asked for
 _LINE_CHARS = 300  # of a line: what tells its shape stands at its beginning
 _STAMP_CHARS = 100  # a dated file name may stand before the stamp
 _FEWEST_LINES = 4
+_OBJECTS_SHARE = 0.9  # of the lines of a log that are JSON objects, where a line was cut or said by a tool
+_ROWS_SHARE = 0.95  # of the lines of a table
 _FEWEST_RECORDS = 3  # that begin with a stamp and a level, whatever stands between them
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -69,8 +71,10 @@ _ERROR_TEXT = re.compile(r"\s*(?:\d+:\s)?(?:fatal error|error|warning|note|info|
 
 def claim(text: str) -> float:
     """How sure it is that the text is a log, 0 to 1."""
-    if _MARKUP.match(text) or _JSON.match(text):
+    if _MARKUP.match(text):
         return 0.0
+    if _JSON.match(text):
+        return _of_objects(text)
     lines = _sample(on_terminal(text[:_HEAD_CHARS]) if "\x1b" in text[:_HEAD_CHARS] else text)
     if len(lines) < _FEWEST_LINES or _is_another(lines):
         return 0.0
@@ -92,6 +96,16 @@ def claim(text: str) -> float:
         sum(piece) >= 0.2 * len(piece) for piece in (stamped[:third], stamped[third:-third], stamped[-third:])
     )
     return 0.95 if throughout else 0.85  # a document or what another tool printed may stand in it
+
+
+def _of_objects(text: str) -> float:
+    """How sure it is where a line is a JSON object: where all are, whoever knows JSON knows better."""
+    lines = _sample(text)
+    objects = sum(line[0] == "{" and (len(line) == _LINE_CHARS or line.rstrip()[-1:] == "}") for line in lines)
+    if len(lines) < _FEWEST_LINES or objects < _OBJECTS_SHARE * len(lines):
+        return 0.0
+    others = any(line[:1] != "{" or line.rstrip()[-1:] != "}" for line in text.split("\n") if line)
+    return 0.8 if others else 0.0
 
 
 def _few(lines: list[str]) -> list[str]:
@@ -159,11 +173,12 @@ def _are_hits(lines: list[str]) -> bool:
 
 def _is_table(lines: list[str]) -> bool:
     """Whether the lines are values cut by commas or bars: rows to read, with no noise between them."""
-    bars = lines[0].count(" | ")
-    if bars > 1 and all(line.count(" | ") == bars for line in lines):
-        stamp = _STAMP.search(lines[0])
-        return stamp is not None and stamp.start() > lines[0].index(" | ")
-    commas = lines[0].count(",")
-    if commas < 2 or sum(line.count(",") == commas for line in lines) < 0.95 * len(lines):
+    line = lines[len(lines) // 2]  # in front of the rows a tool may say what it did
+    bars = line.count(" | ")
+    if bars > 1 and sum(line.count(" | ") == bars for line in lines) >= _ROWS_SHARE * len(lines):
+        stamp = _STAMP.search(line)
+        return stamp is not None and stamp.start() > line.index(" | ")
+    commas = line.count(",")
+    if commas < 2 or sum(line.count(",") == commas for line in lines) < _ROWS_SHARE * len(lines):
         return False
     return sum(line.count(" ") for line in lines) <= commas * len(lines)

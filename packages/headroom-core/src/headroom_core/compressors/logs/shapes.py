@@ -51,7 +51,7 @@ _SHAPES = {
         r"[^\s:]+: In (?:member )?(?:function|constructor|destructor|instantiation)",
         r"In file included from ",
         r"[^\s:]+:\d+:\d+ - (?:error|warning) ",  # tsc, for eyes
-        r" *\d* +\|(?: |$)",  # the code below a finding, as rustc and ruff frame it
+        r" +\|(?: +[\^~-]|$)",  # above the code of a finding and below it, as rustc and ruff frame it
         r"Found \d+ errors?",
     ),
     "linters": (
