@@ -60,6 +60,16 @@ def test_other_texts_are_left_to_others(text: str) -> None:
     assert Configuration().claim(text) < LEAST_CLAIM
 
 
+def test_reports_of_tests_are_xml() -> None:
+    """`classname` is no attribute of a component's."""
+    cases = "".join(
+        f'  <testcase classname="shed" name="opens{number}" time="0.0{number}" />\n' for number in range(30)
+    )
+    report = f'<?xml version="1.0"?>\n<testsuite name="shed" tests="30">\n{cases}</testsuite>\n'
+    assert Configuration().claim(report) >= SURE
+    assert Configuration().claim(report.replace("classname", "className")) < LEAST_CLAIM
+
+
 @pytest.mark.parametrize("text", [CODE, PROSE, log(), "- item\n+ other\n" * 30])
 def test_what_a_tool_printed_between_tags_is_no_xml(text: str) -> None:
     """It was taken for one, and changed lines of a diff were left out."""

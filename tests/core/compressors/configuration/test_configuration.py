@@ -11,7 +11,7 @@ from headroom_core.compressors.configuration import Configuration
 from headroom_core.compressors.configuration.notation import decode
 from headroom_core.compressors.configuration.shapes import shape_of, title_shape_of
 from headroom_core.text.tokens import tokenizer_for
-from headroom_core.types import Fidelity, Guidance
+from headroom_core.types import Fidelity, Guidance, Level
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +93,23 @@ def test_over_its_budget_a_file_shows_its_frame_and_what_is_asked_for() -> None:
     gaps = [f"… {first}-{last}" for first, last in hidden.ranges if last > first]  # the others hold a secret
     assert len(gaps) > 3
     assert all(gap in view.shown.split("\n") for gap in gaps)
+
+
+@pytest.mark.parametrize("level", ["balanced", "strong"])
+def test_of_a_report_the_failing_tests_are_shown(level: Level) -> None:
+    """They are why it is read; the first and the last hundred were shown."""
+    cases = [f'  <testcase classname="shed" name="opens{n}" time="0.0{n * 7919 % 97}"/>' for n in range(2_000)]
+    for n in (77, 903, 1311):
+        told = f'<failure message="door {n} is shut">at shed.Door\n</failure>'
+        cases[n] = f'  <testcase classname="shed" name="opens{n}" time="9.1">\n    {told}\n  </testcase>'
+    cases[1500] = (
+        '  <testcase classname="shed" name="opens1500" time="9.1">\n    <error message="gone"/>\n  </testcase>'
+    )
+    report = "\n".join(['<testsuite name="shed">', *cases, "</testsuite>\n"])
+    view = Configuration().compress(report, Guidance(may_elide=True, level=level, count=count))
+    assert view.fidelity is Fidelity.ELIDED
+    for said in ("door 77 is", "door 903 is", "door 1311 is", '"gone"', 'name="opens903"', 'name="opens1500"'):
+        assert said in view.shown
 
 
 def test_a_file_without_repeats_shows_what_is_least_deep_first() -> None:

@@ -5,6 +5,7 @@ Of a secret only that there is one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,12 @@ RARE = 0.1  # of the rows, at most, that say it
 FEW_VALUES = 0.2  # of the rows: in a column of more values none is rare
 LONG = 400  # characters: a longer line is data, and shown only where it is asked for
 MOST_LEGEND = 0.4  # of the budget: where blocks with holes take more, lines are shown as they are
+FAILED_CHARS = 1_500  # of a line that tells of a failure: with its trace it is long
 GAP_TOKENS = 6  # of a line that says which lines are hidden
+
+_FAILED = re.compile(  # as reports of tests and linters mark it, in JUnit's, TRX's and Checkstyle's words
+    r"<(?:failure|error)\b|\b(?:outcome|result|status|severity)=\"(?:fail\w*|error)\"", re.IGNORECASE
+).search
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,9 @@ def _wanted(drawn: Drawn, frame: _Frame, question: str) -> Iterator[int]:
     for at in _asked(pieces, question):
         yield from frame.above(at)
         yield at
+    for at, piece in enumerate(pieces):
+        if _FAILED(piece.shown) and len(piece.shown) <= FAILED_CHARS:
+            yield from (*frame.above(at), at)
     plain = [at for at, piece in enumerate(pieces) if len(piece.shown) <= LONG and piece.shown.strip() != LINE_GONE]
     rows: dict[str, list[int]] = {}
     for at in plain:

@@ -30,7 +30,9 @@ _PAGE_TAG = re.compile(
     "|details|summary)",
     re.IGNORECASE,
 )
-_TEMPLATED = re.compile(r"<!doctype\s+html|<\?php|\{%|className=|\sv-(?:if|for|model|bind)\b|=>\s*[({<]", re.IGNORECASE)
+_TEMPLATED = re.compile(
+    r"<!doctype\s+html|<\?php|\{%|(?-i:className=)|\sv-(?:if|for|model|bind)\b|=>\s*[({<]", re.IGNORECASE
+)
 _OTHER = re.compile(r"\s*(?:\{\s*[\"\n}]|\[\s*[\[{\"\n]|diff --git |--- a/|@@ -\d)")
 _KEY = r"[A-Za-z_$@*\"'][\w.$/@*+^~, \"'{}-]{0,80}?"
 _LINE = re.compile(
