@@ -198,6 +198,7 @@ TABLES = {
     "Markdown": markdown(),
     "psql": database(),
     "paths": paths(),
+    "wc": "".join(f"{n * 7919 % 4000:7} {path}\n" for n, path in enumerate(paths().splitlines())) + " 123456 total\n",
     "pytest": pytest_list(),
     "cargo": cargo_list(),
     "go": go_list(),

@@ -48,6 +48,7 @@ OTHERS = {
     + "".join(f"  {7 * n:>3}:{n % 80:<4} warning  Strings must use doublequote  quotes\n" for n in range(90)),
     "results of tests": "".join(f"tests/test_{n % 5}.py::test_{n} PASSED [{n:>3}%]\n" for n in range(40)),
     "words like tests": "".join(f"Testament {n} is: tested\n" for n in range(40)),
+    "counted words": "".join(f"{n * 37 % 900:7} GET /jobs/{n}\n" for n in range(40)),
     "paths of C++": "".join(f"std::vector<int>::insert_{n}\n" for n in range(40)),
     "blank": "\n" * 60,
 }

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from headroom_core.text.blank_columns import HEADS, are_heads, set_by_blanks
+from headroom_core.text.blank_columns import HEADS, are_heads, set_by_blanks, words
 from headroom_core.text.layouts import Cells, Layout, rows_by, stars
 
 HEAD_CHARS, PART_CHARS = 9_000, 4_000  # of the beginning, and of the middle and the end
@@ -29,6 +29,7 @@ _SEPARATORS = {"\t": 2, ",": 3, ";": 3}  # and how many columns it takes to beli
 _QUOTED = re.compile(r'(?:^|(?<=[,;\t]))"(?:[^"]|"")*"(?=[,;\t]|$)|[^,;\t"]+|[,;\t]|"')
 _RULE = re.compile(r"[-+|:= \t]*").fullmatch
 _PATH = re.compile(r"(?:[\w.@+~=,%()\[\]-]*/)+[\w.@+~=,%()\[\]-]*").fullmatch
+_COUNTED = re.compile(r"( *\d+) ([\w.@+~=/-]+)").fullmatch
 _TESTS = (  # a line as those who run tests list them, the format, and what joins the parts of a name
     (re.compile(r"[^\s:\[\]]+\.\w+(?:::[^\s:\[\]]+)+(?:\[.*)?").fullmatch, "%s", "::"),  # pytest
     (re.compile(r"[^\s:].*: test").fullmatch, "%s: test", "::"),  # cargo
@@ -79,7 +80,8 @@ def layout_of(text: str) -> Layout | None:
     lines = [line for part in parts for line in part if line.strip()]
     if len(lines) < MIN_LINES or max(map(len, lines)) > LINE_CHARS:
         return None
-    found = _separated(lines) or _between_bars(lines) or _paths(lines) or _tests(lines) or set_by_blanks(parts, lines)
+    found = _separated(lines) or _between_bars(lines) or _paths(lines) or _counted(lines) or _tests(lines)
+    found = found or set_by_blanks(parts, lines)
     return found if found and found.sure else None
 
 
@@ -206,6 +208,15 @@ def _paths(lines: Sequence[str]) -> Layout | None:
         return None
     alike = sum(_PATH(line) is not None or "/" not in line for line in lines if " " not in line and not _HIT(line))
     return Layout(whole, "%s", 1, (" ",), (), 0.9) if alike >= ALIKE * len(lines) else None
+
+
+def _counted(lines: Sequence[str]) -> Layout | None:
+    """A count and a path a line, as `wc -l` prints them."""
+    found = [match for line in lines if (match := _COUNTED(line))]
+    if len(found) < ALIKE * len(lines) or 2 * sum("/" in match[2] for match in found) < len(lines):
+        return None
+    width = Counter(len(match[1]) for match in found).most_common(1)[0][0]
+    return Layout(partial(words, 2), f"%{width}s %s", 2, (" ", "\t"), (), 0.9)
 
 
 def _tests(lines: Sequence[str]) -> Layout | None:
