@@ -11,8 +11,9 @@ from headroom_core.compressors.logs.mining import Masked
 # Matched against lower case. Each letter stands once among the alternatives, for the engine tries all at every letter.
 _ERROR = re.compile(
     r"e(?:rr(?:or|eur|(?<![a-z]err)(?![a-z]))|xception|merg(?<![a-z]emerg)(?![a-z]))|f(?:ail|atal|ehler)"
-    r"|c(?:rit(?:ical|(?<![a-z]crit)(?![a-z]))|an(?:not(?!_)|'t)|o(?:uld(?: not|n't)|re dumped|rrupt))|n(?:ot found|o such)"
-    r"|a(?:bort|lert(?<![a-z]alert)(?![a-z]))|denied|killed(?<![a-z]killed)|o(?:ut of memory|om-?kill)|panic|refused"
+    r"|c(?:rit(?:ical|(?<![a-z]crit)(?![a-z]))|an(?:not(?!_)|'t)|o(?:uld(?: not|n't)|re dumped|rrupt))"
+    r"|n(?:ot found|o such)|a(?:bort|lert(?<![a-z]alert)(?![a-z]))|denied|killed(?<![a-z]killed)"
+    r"|o(?:ut of memory|om-?kill)|panic|refused"
     r"|se(?:vere|gfault|gmentation fault)|t(?:imed out|raceback)|un(?:reachable|able to)"
 )
 _NO_ERROR = re.compile(  # that there was none: `failed=0`, `err=<nil>`, `0 errors`

@@ -57,7 +57,7 @@ class TextTables:
             if found:
                 return found
         shown = (encode(table, guidance.tick, guidance.count) if table else encode_tree(text)) or text
-        if tree and decode_tree(shown) != text:  # not drawn as `tree` does: then it has no other form
+        if tree and not self.rebuilds(text, shown):  # not drawn as `tree` does: then it has no other form
             shown = text
         guidance.tick()
         fits = len(shown) <= budget and shown.isascii()  # no token is shorter than a byte
