@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import zlib
 from typing import Any
 
@@ -93,3 +94,22 @@ def test_date_and_server_are_the_provider_s_own(proxy: Proxy) -> None:
     direct = httpx.post(proxy.provider.url + PATHS["chat"], json=body("chat"))
     assert answer.headers.get_list("server") == direct.headers.get_list("server")
     assert len(answer.headers.get_list("date")) == 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("stream", [False, True])
+async def test_what_is_answered_is_freed_at_once(
+    client: httpx.AsyncClient, provider: Provider, shape: str, stream: bool
+) -> None:
+    """Not when Python looks for rings: each would hold the body of its request till then."""
+    told: dict[str, Any] = {"stream": stream, **({"store": False} if shape == "responses" else {})}
+    gc.collect()
+    gc.disable()
+    try:
+        provider.script(["Fine.", ask_for_it, "It was the disk."])
+        for result in ("short", LOG):
+            assert (await client.post(PATHS[shape], json=body(shape, result, **told))).status_code == 200
+        kept = [each for each in gc.get_objects() if isinstance(each, httpx.Response)]
+        assert not [each for each in kept if str(each.url).startswith(provider.url)]
+    finally:
+        gc.enable()

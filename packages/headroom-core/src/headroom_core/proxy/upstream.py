@@ -78,7 +78,7 @@ class Upstream:
 
 def passed_on(answer: httpx.Response, told: Mapping[str, str]) -> Response:
     """An answer whose bytes go to the client as they arrive."""
-    response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose))
+    response = StreamingResponse(answer.aiter_raw(), answer.status_code, background=BackgroundTask(released, answer))
     response.raw_headers = _raw([*answer_headers(answer, length=True), *told.items()])
     return response
 
@@ -92,7 +92,7 @@ def answered(answer: httpx.Response, content: bytes, told: Mapping[str, str]) ->
 
 def restreamed(answer: httpx.Response, content: AsyncIterator[bytes], told: Mapping[str, str]) -> Response:
     """An answer whose unpacked bytes, or others instead, are streamed."""
-    response = StreamingResponse(content, answer.status_code, background=BackgroundTask(answer.aclose))
+    response = StreamingResponse(content, answer.status_code, background=BackgroundTask(released, answer))
     response.raw_headers = _raw([*_unpacked(answer), *told.items()])
     return response
 
@@ -145,4 +145,14 @@ async def closing(answer: httpx.Response) -> AsyncIterator[Any]:
     try:
         yield answer
     finally:
-        await answer.aclose()
+        await released(answer)
+
+
+async def released(answer: httpx.Response) -> None:
+    """Give the connection back, and the memory.
+
+    An answer and its stream hold each other, and with them the request's body, until Python looks for rings: megabytes
+    at any time, of which some last.
+    """
+    await answer.aclose()
+    answer.stream = httpx.ByteStream(b"")
