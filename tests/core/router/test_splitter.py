@@ -30,9 +30,12 @@ def test_a_document_that_goes_on_within_a_line_is_not_cut_out() -> None:
     assert split(text) == [text]
 
 
-def test_a_cut_off_document_stays_with_its_lines() -> None:
-    text = "$ x\n" + DOCUMENT[:-1]
-    assert "".join(split(text)) == text
+@pytest.mark.parametrize("around", ["{}", '{{"total": 30, "rows": {}'])
+def test_of_a_document_that_was_cut_off_the_whole_elements_are_a_part(around: str) -> None:
+    """Tools cut long output off in the middle of a row."""
+    whole = around.format(DOCUMENT[: DOCUMENT.index(',\n {\n  "id": 25')])
+    rest = ',\n {\n  "id": 25,\n  "na\n[3,000 more characters]\n'
+    assert split("$ x\n" + whole + rest) == ["$ x\n", whole, rest]
 
 
 def test_deep_nesting_is_not_followed() -> None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from json import JSONDecodeError, JSONDecoder
 
+from headroom_core.text.cut_json import whole_part
+
 MIN_PART_CHARS = 400  # a shorter part between others saves less than the reader's surprise costs
 SCAN_FACTOR = 4  # characters that failed attempts may read, as a multiple of the text: keeps cutting linear
 WINDOW, WINDOW_GROWTH = 256, 16  # characters in which a document is tried first, and how they grow while it goes on
@@ -111,7 +113,8 @@ def _between_tags(text: str, start: int, end: int) -> tuple[int, int]:
 def _document_end(text: str, bracket: int) -> tuple[int | None, int]:
     """Where the line ends on which the JSON document ends that opens at `bracket`.
 
-    Tried in windows: an error of the decoder counts all lines in front of it, which took quadratic time.
+    Of one that was cut off, where the last whole element of its array ends. Tried in windows: an error of the decoder
+    counts all lines in front of it, which took quadratic time.
     """
     window, read = WINDOW, 0
     while True:
@@ -121,7 +124,8 @@ def _document_end(text: str, bracket: int) -> tuple[int | None, int]:
         except JSONDecodeError as error:
             read += error.pos + 1
             if len(piece) < window or not (error.pos >= len(piece) - LEXEME or error.msg.startswith("Unterminated")):
-                return None, read
+                whole = whole_part(text, bracket, bracket + error.pos)
+                return (whole[0] if whole else None), read
         except RecursionError:  # nested deeper than the parser goes
             return None, len(text)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from json import JSONDecodeError
 from types import MappingProxyType
 
 import orjson
@@ -14,6 +15,7 @@ from headroom_core.compressors.json_docs.eliding import Elided, Elision, prepare
 from headroom_core.compressors.json_docs.lexemes import minify, parse
 from headroom_core.compressors.json_docs.reading import rebuild
 from headroom_core.compressors.json_docs.tables import Tables
+from headroom_core.text.cut_json import missing_end
 from headroom_core.types import Fidelity, Guidance, Level, Region, View
 
 MARKER_TOKENS = 30  # what the marker above an elided view takes
@@ -24,7 +26,10 @@ WORTH = 0.8  # of the equivalent form's tokens: what is elided and hardly shorte
 
 @dataclass(frozen=True, slots=True)
 class JsonDocs:
-    """The compressor of JSON: one document, JSON Lines, or documents one after the other."""
+    """The compressor of JSON: one document, JSON Lines, or documents one after the other.
+
+    A document that was cut off behind an element of an array is read as if it ended there, and shown without an end.
+    """
 
     kind: str = "json"
     budgets: Mapping[Level, int] = field(
@@ -42,7 +47,7 @@ class JsonDocs:
         except ValueError:
             pass
         try:
-            parse(text)
+            _read(text)
         except (ValueError, RecursionError):
             return 0.0
         return 1.0
@@ -50,7 +55,7 @@ class JsonDocs:
     def compress(self, text: str, guidance: Guidance) -> View:
         """The text with its arrays of objects as tables; where that is still too long and may be, only some rows."""
         try:
-            documents = parse(text)
+            documents, end = _read(text)
             guidance.tick()
             tables = Tables(guidance.tick)
             shown = Writer(tables).documents(documents)
@@ -60,7 +65,7 @@ class JsonDocs:
             return View.verbatim(text)
         if found:
             return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
-        return View((Region(text, shown, Fidelity.EQUIVALENT),))
+        return View((Region(text, shown.removesuffix(end), Fidelity.EQUIVALENT),))
 
     def _elided(self, shown: str, prepared: Callable[[], Elision | None], guidance: Guidance) -> Elided | None:
         """What is shown with rows left out, or None where all fit, or leaving out would hardly help."""
@@ -89,6 +94,25 @@ class JsonDocs:
     def rebuilds(self, source: str, shown: str) -> bool:
         """Whether the tables, read back, give the same values, lexemes and key order as the minified source."""
         try:
-            return rebuild(shown) == minify(source)
+            whole, end = _minified(source)
+            return rebuild(shown + end) == whole
         except (ValueError, LookupError, RecursionError):
             return False
+
+
+def _read(text: str) -> tuple[list[object], str]:
+    """The documents, and the brackets that the text lacks, where it was cut off. Raises ValueError for other texts."""
+    try:
+        return parse(text), ""
+    except JSONDecodeError as error:
+        end = missing_end(text, error.pos)
+        return parse(text + end), end
+
+
+def _minified(text: str) -> tuple[str, str]:
+    """The same, as minified JSON."""
+    try:
+        return minify(text), ""
+    except JSONDecodeError as error:
+        end = missing_end(text, error.pos)
+        return minify(text + end), end
