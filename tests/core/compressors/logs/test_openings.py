@@ -113,3 +113,11 @@ def test_blanks_that_all_lines_share_are_read_once() -> None:
     lines = [f"12:00:0{number}{' ' * 100_000}{number} jobs" for number in range(4)]
     with little_work(seconds=5):
         assert cut_openings(lines, bytearray(4))
+
+
+def test_a_line_is_cut_before_a_blank_that_all_have() -> None:
+    """A blank that only the first has is none: what the others go on with would stand at their clocks."""
+    lines = [f"May  6 8:47:0{number} depot7 syncd[{pid}" for number, pid in enumerate((" ", "1", "s"))]
+    cut = cut_openings(lines, bytearray(3))
+    assert cut is not None
+    assert with_openings(cut) == "\n".join(lines)

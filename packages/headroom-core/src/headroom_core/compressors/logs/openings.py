@@ -73,4 +73,4 @@ def _shared(rests: list[str]) -> str:
     """What all begin with, up to a blank; but for a plain word, which may name the value behind it."""
     low, high = min(rests), max(rests)
     same = next((at for at, pair in enumerate(zip(low, high, strict=False)) if pair[0] != pair[1]), len(low))
-    return _NAME.sub("", low[: max(0, low.rfind(" ", 0, same + 1))])
+    return _NAME.sub("", low[: max(0, low.rfind(" ", 0, same))])
