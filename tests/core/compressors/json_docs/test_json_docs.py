@@ -73,7 +73,9 @@ def test_a_small_table_says_nothing_elsewhere_than_in_the_row() -> None:
     assert shown(json.dumps(rows)).startswith("[101 rows: id,ok?=true,#zone\n#zone=z0\n0\n")
 
 
-@pytest.mark.parametrize("key", ["two words", "a.b", "a=b c", 'say "so"', "#x", " x", "é", "x;", "text of JSON"])
+@pytest.mark.parametrize(
+    "key", ["two words", "two\u2028lines", "a.b", "a=b c", 'say "so"', "#x", " x", "é", "x;", "text of JSON"]
+)
 def test_whatever_a_key_holds_it_is_told_apart_from_its_cell(key: str) -> None:
     """Where blanks part the cells, a key with a blank must not be read as two."""
     rows = [{"id": n, key: f"{n} or so", "b": n, "c": f"c{n}", "d": {key: n}} for n in range(4)]

@@ -10,7 +10,7 @@ from headroom_core.compressors.json_docs.lexemes import encode
 from headroom_core.compressors.json_docs.notation import BLANK, STRING, as_json
 
 _SEGMENT = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}*\t\n]+")
-_WORD = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}*\s]+")  # a segment where blanks part the columns
+_WORD = re.compile(rf"{STRING}|[^\".,=:?\[\]{{}}* ]+")  # a segment where blanks part the columns
 _FOLLOWS = re.compile(
     rf"\((?:same as (?P<same>[^\s()]+)|(?:(?P<before>{STRING})\+)?(?P<part>[^\s()\"+]+)(?:\+(?P<after>{STRING}))?)\)"
 )
