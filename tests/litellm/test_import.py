@@ -23,3 +23,10 @@ def test_22_a_name_that_isnt_there_is_missed_as_usual() -> None:
     import headroom_litellm
 
     assert not hasattr(headroom_litellm, "Headroom")
+
+
+def test_what_litellms_proxy_has_loaded_is_not_looked_through_for_garbage_again() -> None:
+    """A full collection stops every thread, the one of the event loop too, for as long as it takes."""
+    code = "import gc, headroom_litellm.proxy; print(gc.get_freeze_count() > 100_000)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout == "True\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headroom_core.exchange.sse import SseStitch
     from headroom_core.exchange.streams import Stitch
     from headroom_core.exchange.turns import Turn
-    from headroom_core.gateway import Gateway, Outgoing, compress_request, harmless, settle
+    from headroom_core.gateway import Gateway, Outgoing, compress_request, harmless
     from headroom_core.headroom import Headroom
     from headroom_core.policy import Policy
     from headroom_core.types import (
@@ -69,7 +69,6 @@ __all__ = [
     "harmless",
     "is_retrieve_tool",
     "retrieve",
-    "settle",
 ]
 
 _HOMES = {
@@ -83,7 +82,6 @@ _HOMES = {
     "compress_request": "gateway",
     "harmless": "gateway",
     "is_retrieve_tool": "ccr.tool",
-    "settle": "gateway",
     **dict.fromkeys(("HeadroomError", "OriginalMissing", "SettingError", "StoreUnavailable"), "errors"),
 }
 

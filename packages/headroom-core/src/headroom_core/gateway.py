@@ -8,9 +8,7 @@ in it is the client's.
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
-import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -112,17 +110,6 @@ class Gateway:
 
     def _answers(self, turn: Turn, tenant: str) -> list[str]:
         return [self.headroom.answer(call.arguments, tenant=tenant) for call in turn.calls]
-
-
-def settle() -> None:
-    """Let work in threads hold up the event loop as little as Python allows. Only for a server that is done loading.
-
-    What it has loaded stays to the end, and is looked through for rings no more: each time that stopped all threads of
-    LiteLLM's proxy for half a second, and reading a few megabytes of JSON was enough to bring it about. Whatever nobody
-    holds is freed as before. And a thread that works gives way after 1 ms, not 5.
-    """
-    gc.freeze()
-    sys.setswitchinterval(0.001)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 import litellm
 from fastapi import HTTPException
-from headroom_core import Headroom, Turn, harmless, settle
+from headroom_core import Headroom, Turn, harmless
 from litellm.constants import LITELLM_PROXY_MASTER_KEY_ALIAS
 
 from headroom_litellm.gateway import REFUSED, Door, stamp_of, stamped
@@ -127,4 +128,6 @@ async def _router_stream(request: dict[str, Any], surface: Surface) -> AsyncIter
 
 
 handler_instance = HeadroomProxyHandler()
-settle()  # whoever loads this is LiteLLM's proxy, which has loaded itself before it reads its config
+# Whoever loads this is LiteLLM's proxy, which has loaded itself before it reads its config. Looking through all of that
+# for rings stopped its threads for half a second; reading a few megabytes of JSON brings it about.
+gc.freeze()
