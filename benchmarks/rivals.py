@@ -1,10 +1,10 @@
-"""Time and savings of JSON beside a rival's, on the same items in one run.
+"""Time and savings beside a rival's, on the same items in one run.
 
     uv venv DIR/rival && uv pip install --python DIR/rival/bin/python headroom-ai==0.42.0
     uv run python benchmarks/rivals.py --corpus DIR --python DIR/rival/bin/python
 
 `--python` is an interpreter of an environment of its own, in which the rival is installed: it owns the import name
-`headroom`, and nothing of it comes into ours. Both sides compress every item of DIR/json once as the tool result of a
+`headroom`, and nothing of it comes into ours. Both sides compress every item of each kind once as the tool result of a
 conversation, after a first call that loads what they need; the interpreters take turns, item by item, so that a busy
 machine slows both.
 """
@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
@@ -23,9 +24,10 @@ from typing import Any
 
 from headroom_core import Headroom
 from headroom_core.text.tokens import tokenizer_for
-from run import conversation
+from run import read_items
 
 MODEL = "gpt-4o"
+SIDES = ("rival", "no way back", "balanced")
 TOOL = "list_items"  # the rival leaves tools alone whose names say that they read files
 RIVAL = """
 import json, sys
@@ -44,8 +46,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True, metavar="DIR")
     parser.add_argument("--python", required=True, help="the interpreter of the rival's environment")
+    parser.add_argument("--kinds", default="json,logs,search,diff,code,html,text", help="folders of DIR: %(default)s")
     options = parser.parse_args()
-    count = tokenizer_for(MODEL).count
     litellm = find_spec("litellm")  # ships the vocabulary for which the rival's tiktoken would ask the network
     home = Path(litellm.origin if litellm and litellm.origin else "").parent
     rival = subprocess.Popen(  # stderr is ours: it says why a rival doesn't start
@@ -56,14 +58,22 @@ def main() -> None:
         encoding="utf-8",
         env={**os.environ, "TIKTOKEN_CACHE_DIR": str(home / "litellm_core_utils" / "tokenizers")},
     )
-    ours = {"seconds": 0.0, "tokens": 0}
-    theirs = {"seconds": 0.0, "tokens": 0}
-    elided = {"seconds": 0.0, "tokens": 0}
-    before = 0
-    paths = sorted((options.corpus / "json").glob("*.json"))
+    total = Counter[str]()
+    for kind in options.kinds.split(","):
+        tally = _beside(rival, options.corpus, kind)
+        total += tally
+        _print(kind, tally)
+    _print("all", total)
+
+
+def _beside(rival: subprocess.Popen[str], corpus: Path, kind: str) -> Counter[str]:
+    """What each side takes and leaves of the items of a kind: tokens, and microseconds by the clock."""
+    tally = Counter[str]()
+    count = tokenizer_for(MODEL).count
+    items = list(read_items(corpus / kind, kind))
     with Headroom("memory://") as headroom:
-        for number, path in enumerate([paths[0], *paths]):
-            messages = conversation(path.read_bytes().decode("utf-8"))
+        for number, item in enumerate([items[0], *items]):
+            messages = item.messages
             messages[2]["tool_calls"][0]["function"]["name"] = TOOL
             found = _asked(rival, messages)
             started = perf_counter()
@@ -73,18 +83,24 @@ def main() -> None:
             done = perf_counter()
             if number == 0:
                 continue  # it loaded what each of them needs
-            before += count(str(messages[-1]["content"]))
-            for tally, seconds, shown in (
-                (theirs, found["seconds"], found["shown"]),
-                (ours, between - started, whole.messages[-1]["content"]),
-                (elided, done - between, some.messages[-1]["content"]),
+            tally["before"] += count(str(messages[-1]["content"]))
+            for side, seconds, shown in (
+                ("rival", found["seconds"], found["shown"]),
+                ("no way back", between - started, whole.messages[-1]["content"]),
+                ("balanced", done - between, some.messages[-1]["content"]),
             ):
-                tally["seconds"] += seconds
-                tally["tokens"] += count(str(shown))
-    for name, tally in (("rival", theirs), ("no way back", ours), ("balanced, with a way back", elided)):
+                tally[side] += int(1e6 * seconds)
+                tally[f"{side} after"] += count(str(shown))
+    return tally
+
+
+def _print(kind: str, tally: Counter[str]) -> None:
+    for side in SIDES:
+        saved = 100 * (1 - tally[f"{side} after"] / tally["before"])
+        share = tally[side] / tally["rival"]
         print(
-            f"{name}: {100 * (before - tally['tokens']) / before:.1f} % saved, {tally['seconds']:.2f} s, "
-            f"{tally['seconds'] / theirs['seconds']:.3f} of the rival's time"
+            f"{kind}, {side}: {saved:.1f} % saved, {tally[side] / 1e6:.2f} s, {share:.3f} of the rival's time",
+            flush=True,
         )
 
 
