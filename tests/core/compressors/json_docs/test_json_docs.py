@@ -108,6 +108,18 @@ def test_json_lines_are_told_apart_from_an_array() -> None:
     assert shown(lines) == "[3 documents: id,ok=true\n0\n1\n2\n]"
 
 
+def test_a_document_without_its_end_is_shown_without_it() -> None:
+    rows = json.dumps({"total": 9, "rows": [{"id": n, "state": "open"} for n in range(6)]})
+    assert shown(rows[:-2]) == "{total:9,rows:[6 rows: id,state=open\n0\n1\n2\n3\n4\n5\n"
+
+
+def test_what_was_cut_off_within_a_cell_is_left_as_it_came() -> None:
+    """The table that holds the cell has no place where its end could be missing."""
+    orders = json.dumps([{"order": n, "lines": [{"sku": f"x{q}"} for q in range(6)]} for n in range(3)])
+    assert JSON.claim(orders[:-3]) == 1.0
+    assert JSON.compress(orders[:-3], Guidance()).fidelity is Fidelity.VERBATIM
+
+
 def test_an_object_that_bears_a_key_twice_keeps_both() -> None:
     assert shown('{"k": "first", "k": "second"}') == '{"k":"first","k":"second"}'
 

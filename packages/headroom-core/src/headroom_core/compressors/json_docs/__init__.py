@@ -65,6 +65,8 @@ class JsonDocs:
             return View.verbatim(text)
         if found:
             return View((Region(text, found.shown, Fidelity.ELIDED, found.hidden),))
+        if not shown.endswith(end):  # it was cut off in an array that is a cell of a table
+            return View.verbatim(text)
         return View((Region(text, shown.removesuffix(end), Fidelity.EQUIVALENT),))
 
     def _elided(self, shown: str, prepared: Callable[[], Elision | None], guidance: Guidance) -> Elided | None:
