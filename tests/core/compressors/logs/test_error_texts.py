@@ -67,8 +67,8 @@ def test_every_distinct_error_text_stands_verbatim(level: Level | None, shape: s
         assert not missing
 
 
-@pytest.mark.parametrize("level", ["balanced", "strong"])
-def test_findings_of_one_message_are_shown_as_far_as_there_is_room(level: Level) -> None:
+@pytest.mark.parametrize(("level", "most"), [("balanced", 12_000), ("strong", 8_000)])
+def test_findings_of_one_message_are_shown_as_far_as_there_is_room(level: Level, most: int) -> None:
     """Thousands of them were all shown, each of another place and name, and nothing was saved."""
     messages = ["Parameter '{}' implicitly has an 'any' type.", "Cannot find name '{}'.", "'{}' is possibly 'null'."]
     rng = Random(7)
@@ -77,6 +77,18 @@ def test_findings_of_one_message_are_shown_as_far_as_there_is_room(level: Level)
         for number in range(3_000)
     )
     view = Logs().compress(text, Guidance(count=COUNT, level=level, may_elide=True))
-    assert COUNT(view.shown) < 8_000
+    assert COUNT(view.shown) < most
     assert all(f"error TS{code}: " in view.shown for code in (7000, 7001, 7002))
     assert re.search(r"1000x L\d+-\d+ src/.*error TS7000", view.shown)
+
+
+def test_a_hundred_errors_are_all_shown() -> None:
+    """Who mends them needs each."""
+    rng = Random(8)
+    errors = [
+        f"src/{name(rng)}.ts({at},7): error TS7006: Parameter '{name(rng)}' has an 'any' type." for at in range(120)
+    ]
+    told = "".join(f"[12:00:{at % 60:02}] checked src/{name(rng)}.ts in {at} ms\n" for at in range(900))
+    view = Logs().compress(told + "\n".join(errors), Guidance(count=COUNT, level="strong", may_elide=True))
+    assert view.fidelity is Fidelity.ELIDED
+    assert all(error in view.shown for error in errors)

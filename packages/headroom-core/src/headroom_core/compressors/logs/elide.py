@@ -33,8 +33,9 @@ What is worth keeping grows with the log, but slower: a share would starve short
 MARKER_TOKENS = 48  # left for the marker above
 _LEAST_BUDGET = 100  # tokens: of less nothing worth reading can be said
 _MOST_ERROR_TOKENS = 40_000  # of error texts and failing tests, past the level's own budget: a context's worth
-_MORE_FINDINGS: dict[Level, int] = {"light": 8_000, "balanced": 4_000, "strong": 2_000}
-"""Tokens, past one of each message, of what compilers and linters say of other places and names."""
+_MORE_FINDINGS: dict[Level, int] = {"light": 20_000, "balanced": 10_000, "strong": 6_000}
+"""Tokens, past one of each message, of what compilers and linters say of other places and names: a hundred errors
+are all shown at `strong`, of thousands those."""
 _MOST_MISFITS = 20  # lines of one sort that are too long for what is left of a budget, until no more are tried
 _CUT_CHARS, _HEAD_CHARS, _TAIL_CHARS = 700, 360, 120  # a longer line is shown by its head and tail
 
