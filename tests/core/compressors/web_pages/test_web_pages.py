@@ -48,6 +48,23 @@ def test_headings_lists_tables_code_and_links_are_markdown() -> None:
     assert "var x" not in text
 
 
+@pytest.mark.parametrize("around", ["main", "article", "div"])
+def test_every_section_that_tells_something_has_its_heading_lists_and_tables(around: str) -> None:
+    """Also the first and the last, past the stretch that holds most of the text."""
+    chapters = "".join(
+        f"<h2>Chapter {at}</h2><p>{SENTENCE * 3} {at}</p><ul><li>point {at}</li></ul><table><td>row {at}<td>7</table>"
+        for at in range(8)
+    )
+    beside = "<div>" + "".join(f"<p><a href=/r{at}>Related {at}</a></p>" for at in range(20)) + "</div>"
+    text = shown(f"{beside}<{around}><h1>Sheds of the north</h1><p>By Ann</p>{chapters}</{around}>{beside}")
+    assert "# Sheds of the north" in text
+    for at in range(8):
+        assert f"## Chapter {at}\n" in text
+        assert f"- point {at}\n" in text
+        assert f"row {at}\t7\n" in text
+    assert text.count("~ 20 links") == 2
+
+
 def test_fields_and_buttons_are_shown_wherever_they_stand() -> None:
     """An agent acts by them; in a footer, too. What the browser hides isn't one."""
     body = "<footer><form action='/find' method=get><input name=q placeholder=Search required>"

@@ -11,6 +11,7 @@ LINKED = 0.5  # of a block's letters in links, from which on it only leads elsew
 MAIN = 0.75  # of the long text that the main part holds
 LABELS = 3  # of a fold that are named
 LABEL_CHARS = 40
+_HEADING, _PAGE_HEADING = "#", "# "
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 
@@ -18,10 +19,11 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 def fold(pieces: list[Piece], *, strong: bool) -> str:
     """The page as text. Where it has no long text, as an app or a list of hits, only its frame is folded."""
     first, last = _main(pieces)
+    told = _in_sections(pieces)
     lines: list[str] = []
     run: list[Piece] = []
     for number, piece in enumerate(pieces):
-        within = first <= number <= last
+        within = first <= number <= last or number in told
         if not piece.keeps and _folds(piece, within=within, strong=strong):
             run.append(piece)
             continue
@@ -50,8 +52,12 @@ def is_good(piece: Piece) -> bool:
 def _folds(piece: Piece, *, within: bool, strong: bool) -> bool:
     if is_good(piece):
         return bool(piece.zone) and (strong or piece.zone == "nav")
-    leads = piece.letters > 0 and piece.link_letters >= LINKED * piece.letters
-    return bool(piece.zone) or not within or (strong and leads)
+    return bool(piece.zone) or not within or (strong and _leads(piece))
+
+
+def _leads(piece: Piece) -> bool:
+    """Whether it mostly leads elsewhere."""
+    return piece.letters > 0 and piece.link_letters >= LINKED * piece.letters
 
 
 def _flush(run: list[Piece], lines: list[str], *, strong: bool) -> None:
@@ -67,6 +73,25 @@ def _flush(run: list[Piece], lines: list[str], *, strong: bool) -> None:
         count = f"{len(labels)} links" if labels else f"{len(run)} blocks"
         lines.append(f"~ {zone} {count}".replace("  ", " ") + (f": {', '.join(named)}" if named else ""))
     run.clear()
+
+
+def _in_sections(pieces: list[Piece]) -> set[int]:
+    """Blocks of sections that hold a long text, wherever they stand: from their heading on, and the page's heading.
+
+    A heading stands with its text, also where another one stands between; a list or a table, with what tells of it.
+    """
+    told: set[int] = set()
+    section: list[int] = []
+    for number, piece in enumerate([*pieces, Piece(_HEADING)]):
+        if piece.shown.startswith(_HEADING) and not piece.zone:
+            if any(is_good(pieces[at]) for at in section):
+                told.update(section)
+            told.update(at for at in section if pieces[at].shown.startswith(_PAGE_HEADING))
+            heads = section if all(pieces[at].shown.startswith(_HEADING) for at in section) else []
+            section = [*heads, number]
+        elif not piece.zone:
+            section.append(number)
+    return {number for number in told if not _leads(pieces[number])}
 
 
 def _main(pieces: list[Piece]) -> tuple[int, int]:
