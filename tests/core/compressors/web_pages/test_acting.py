@@ -58,6 +58,14 @@ def test_every_link_is_shown_for_acting(name: str) -> None:
         assert f"]({href})" in text
 
 
+def test_a_link_without_words_or_address_can_be_used_too() -> None:
+    """An icon with a script behind it; a mark in the text that leads nowhere is no link."""
+    page = (
+        "<html><body><p>Shed 7 <a href='' onclick='drop(7)' id=drop-7><svg></svg></a> <a name=seven></a></body></html>"
+    )
+    assert shown(page).strip() == "Shed 7 [](#drop-7)"
+
+
 def test_rows_of_a_table_keep_their_buttons() -> None:
     """Which button belongs to which row is what an agent must know."""
     assert "job-7\tfailed\t91 s\t<button 'Retry' #retry-7>" in shown(dashboard())

@@ -188,7 +188,7 @@ class Walk:
         said = said or " ".join((attributes.get("aria-label") or attributes.get("title") or "").split())
         href = " ".join((attributes.get("href") or "").split())
         href = href.removeprefix(self.host) if len(href) > len(self.host) else href
-        if not said and not (self.acting and href):
+        if not said and not (self.acting and "href" in attributes):
             return
         self.link_letters += max(0, self.letters - letters)
         self.labels.append(said)
