@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 from headroom_core import Headroom
 from headroom_core.proxy.app import make_app
-from headroom_core.proxy.command import settle_alone
+from headroom_core.proxy.command import settle
 from headroom_core.proxy.settings import ProxySettings
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the tests' provider, content and process
@@ -53,7 +53,7 @@ def main() -> None:
         with httpx.Client(timeout=60) as client:
             measure(client, proxy, count)
         print(f"memory: {memory_mb(proxy)} at the end")
-    settle_alone()  # as the command does
+    settle()  # as the command does
     asyncio.run(lag(max(1, count // 50)))
 
 
